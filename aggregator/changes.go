@@ -164,8 +164,10 @@ func (a *Aggregator) releaseDue() (wait time.Duration) {
 			return embargoRetry
 		case len(due) > 0:
 			a.log.Info("embargoes ended", "items", len(due), "new", out.New, "joined", out.Joined)
-		case next.IsZero():
+		case next.IsZero() && a.frontier == nil: // else another process may have brought one
 			return time.Hour
+		case next.IsZero():
+			return embargoLook
 		default:
 			return min(time.Until(next), embargoLook)
 		}

@@ -1,6 +1,8 @@
 package aggregator
 
 import (
+	"context"
+	"sync"
 	"time"
 
 	"dateline/aggregator/news"
@@ -18,6 +20,8 @@ type Frontier interface {
 	Done(source string, due time.Time) error
 	// Next returns how long no source is due; false: none will be.
 	Next() (wait time.Duration, any bool, err error)
+	// Perform calls do, until ctx ends, while this process is the one that has a duty of all. The context of do ends with that.
+	Perform(ctx context.Context, duty string, do func(context.Context))
 }
 
 // Share has the sources be parted by f. Call it before the engine runs.
@@ -28,6 +32,21 @@ const (
 	leaseEvery = time.Second           // how often the frontier is asked at least: another process may have changed it
 	leaseGap   = 50 * time.Millisecond // and at most
 )
+
+// upkeep prunes and ends embargoes, until ctx ends: of several processes one does.
+func (a *Aggregator) upkeep(ctx context.Context) {
+	do := func(ctx context.Context) {
+		var under sync.WaitGroup
+		under.Go(func() { a.pruneLoop(ctx) })
+		under.Go(func() { a.embargoLoop(ctx.Done()) })
+		under.Wait()
+	}
+	if a.frontier == nil {
+		do(ctx)
+		return
+	}
+	a.frontier.Perform(ctx, "upkeep", do)
+}
 
 // setPolls has the frontier be given the sources that are polled, by startLeased. The caller holds the lock.
 func (a *Aggregator) setPolls(states map[string]news.State) {

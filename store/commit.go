@@ -149,10 +149,10 @@ const lostTurns = 2
 // commitGroup commits the group together and, if that fails, each one alone, so that one bad update takes none
 // of its neighbours with it.
 func (s *Store) commitGroup(group []*job) {
-	visible, err := s.runGroup(group)
+	made, err := s.runGroup(group)
 	for range lostTurns {
 		if errors.Is(err, ErrTurnLost) {
-			visible, err = s.runGroup(group)
+			made, err = s.runGroup(group)
 		}
 	}
 	if full := platform.IsDiskFull(err); full || err == nil {
@@ -168,19 +168,19 @@ func (s *Store) commitGroup(group []*job) {
 	for _, j := range group {
 		j.done <- err
 	}
-	if visible && err == nil {
-		s.watch.wake()
+	if err == nil {
+		s.wake(made)
 	}
 }
 
-// runGroup runs the group in one transaction; visible says that what documents are made of was changed.
-func (s *Store) runGroup(group []*job) (visible bool, err error) {
+// runGroup runs the group in one transaction, and returns what it changed.
+func (s *Store) runGroup(group []*job) (made kinds, err error) {
 	if err := s.Intact(); err != nil {
-		return false, err
+		return 0, err
 	}
 	err = s.guarded(opCommit, func() error {
 		if s.log != nil {
-			visible, err = s.runOrdered(group)
+			made, err = s.runOrdered(group)
 			return err
 		}
 		return s.transact(func(v View) error {
@@ -189,9 +189,9 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 					return err
 				}
 			}
-			visible, _, err = s.runAll(v, group)
+			made, _, err = s.runAll(v, group)
 			return err
 		})
 	})
-	return visible, err
+	return made, err
 }

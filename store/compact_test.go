@@ -57,7 +57,7 @@ var spaciousFile = sync.OnceValue(func() []byte {
 	err = errors.Join(err, put(s, back), put(s, again))
 	_, pruned := s.Prune(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil },
 		time.Minute)
-	err = errors.Join(err, s.PutSubscriptions([]news.Subscription{{Token: "t", Source: "belta"}}, nil), pruned, s.Close())
+	err = errors.Join(err, putSubscriptions(s, []news.Subscription{{Token: "t", Source: "belta"}}, nil), pruned, s.Close())
 	b, read := os.ReadFile(path)
 	if err := errors.Join(err, read); err != nil {
 		panic(err)

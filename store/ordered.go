@@ -136,17 +136,15 @@ func (s *Store) catchUp() error {
 		if len(all) == 0 {
 			return nil
 		}
-		visible := false
+		var made kinds
 		err = s.transact(func(v View) (err error) {
-			visible, _, err = s.runAll(v, []*job{applying(all)})
+			made, _, err = s.runAll(v, []*job{applying(all)})
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if visible {
-			s.watch.wake()
-		}
+		s.wake(made)
 	}
 }
 
@@ -190,30 +188,31 @@ func (s *Store) keepStates(next *states) {
 
 // runOrdered runs the updates of a group in one transaction, in the turn of this file, or without one where they change nothing but
 // states. What others appended meanwhile comes first.
-func (s *Store) runOrdered(group []*job) (visible bool, err error) {
+func (s *Store) runOrdered(group []*job) (made kinds, err error) {
 	if isQuiet(group) {
 		if err := s.runQuiet(group); !errors.Is(err, errNeedsTurn) {
-			return false, err
+			return 0, err
 		}
 	}
 	turn, err := s.takeTurn()
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	defer turn.End()
 	all := append([]*job{applying(turn.Missed())}, group...)
-	return visible, s.transact(func(v View) error {
-		var made []Writes
-		if visible, made, err = s.runAll(v, all); err != nil {
+	err = s.transact(func(v View) (err error) {
+		var writes []Writes
+		if made, writes, err = s.runAll(v, all); err != nil {
 			return err
 		}
 		states := v.memo.states.recorded()
-		if len(made) > 0 {
-			return turn.Append(v.FeedID(), made, states)
+		if len(writes) > 0 {
+			return turn.Append(v.FeedID(), writes, states)
 		}
 		turn.End()
 		return s.putStates(states)
 	})
+	return made, err
 }
 
 // takeTurn waits for the turn of this file.

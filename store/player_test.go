@@ -173,8 +173,8 @@ func (p *player) step() {
 		_, err = p.s.Purge(p.now, source, none)
 	default:
 		sub := news.Subscriber{Topic: "/feed.atom", Callback: fmt.Sprint("https://reader.example/", p.r.IntN(3))}
-		err = errors.Join(p.s.PutSubscriptions([]news.Subscription{{Token: fmt.Sprint(p.r.IntN(3)), Source: source}}, []string{"0"}),
-			p.s.PutSubscribers([]news.Subscriber{sub}, []news.Subscriber{{Topic: "/feed.atom", Callback: "https://reader.example/0"}}))
+		err = errors.Join(putSubscriptions(p.s, []news.Subscription{{Token: fmt.Sprint(p.r.IntN(3)), Source: source}}, []string{"0"}),
+			putSubscribers(p.s, []news.Subscriber{sub}, []news.Subscriber{{Topic: "/feed.atom", Callback: "https://reader.example/0"}}))
 	}
 	if err != nil {
 		p.t.Fatal(err)

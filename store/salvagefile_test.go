@@ -32,7 +32,7 @@ var salvageFiles = sync.OnceValues(func() (killed, closed []byte) {
 	for i := range 150 {
 		err = errors.Join(err, put(s, salvageVisit(i)))
 	}
-	err = errors.Join(err, s.PutSubscriptions([]news.Subscription{{Token: "t", Source: "s1"}}, nil),
+	err = errors.Join(err, putSubscriptions(s, []news.Subscription{{Token: "t", Source: "s1"}}, nil),
 		s.AddEvents([]news.Event{{Source: "s1"}, {Source: "s2"}}, 9))
 	killed, read := os.ReadFile(path)
 	err = errors.Join(err, read, s.Close())

@@ -57,6 +57,7 @@ type Store struct {
 	gone          chan struct{}         // closed when it was lost
 	moved         chan struct{}         // closed and renewed when coming falls
 	watch         watchers
+	watchSubs     watchers // of what others made of subscriptions
 	recent        recent
 	postings      *postings.Set
 	states        atomic.Pointer[statesInMemory] // nil: to be read from the file
@@ -291,6 +292,7 @@ func (s *Store) Close() error {
 	go func() {
 		<-s.ended
 		s.watch.close()
+		s.watchSubs.close()
 		if s.lost.Load() == nil {
 			s.retired.Wait()
 			closed <- s.db.Load().Close()

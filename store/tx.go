@@ -107,15 +107,15 @@ func (v View) Seq() uint64 { return v.memo.totals.seq }
 // change. There is no other way to change them.
 type Tx struct {
 	View
-	now     time.Time
-	known   uint64            // the highest number that an item had before it
-	began   bool              // it has made a change
-	ops     []cbor.RawMessage // its changes, where they are asked for
-	quiet   bool              // it changes nothing but states
-	visible bool              // one of them changed what documents are made of
-	err     error             // of the first that failed: nothing of the transaction may be kept
-	tags    tagger
-	writer  *postings.Writer // nil: not asked for yet
+	now    time.Time
+	known  uint64            // the highest number that an item had before it
+	began  bool              // it has made a change
+	ops    []cbor.RawMessage // its changes, where they are asked for
+	quiet  bool              // it changes nothing but states
+	made   kinds             // what they changed
+	err    error             // of the first that failed: nothing of the transaction may be kept
+	tags   tagger
+	writer *postings.Writer // nil: not asked for yet
 }
 
 // op is a change as plain data. What do changes depends on the op's fields, on the time of its transaction and on what the
@@ -163,7 +163,7 @@ func (t *Tx) make(o op) error {
 	if err := o.do(t); err != nil {
 		return err
 	}
-	t.visible = t.visible || documents(o)
+	t.made |= changedBy(o)
 	if t.s.onWrites == nil && t.s.log == nil {
 		return nil
 	}
@@ -172,13 +172,32 @@ func (t *Tx) make(o op) error {
 	return err
 }
 
-// documents reports whether an op changes what documents are made of.
-func documents(o op) bool {
+// kinds is a set of what a transaction may change.
+type kinds uint8
+
+const (
+	documents           kinds = 1 << iota // what documents are made of
+	othersSubscriptions                   // subscriptions, and subscribers of our hub, by another process
+)
+
+func changedBy(o op) kinds {
 	switch o.(type) {
 	case *found, *putItem, *putEntry, *dropEntry, *appendLog, *erase, *expire, *forget, *dropLog, *putConfig:
-		return true
+		return documents
+	case *putSubscription, *dropSubscription, *putSubscriber, *dropSubscriber:
+		return othersSubscriptions
 	}
-	return false
+	return 0
+}
+
+// wake notifies of what was committed.
+func (s *Store) wake(made kinds) {
+	if made&documents != 0 {
+		s.watch.wake()
+	}
+	if made&othersSubscriptions != 0 {
+		s.watchSubs.wake()
+	}
 }
 
 // transact runs do in a transaction. Where do or the commit panics, the transaction stays open: [bbolt.DB.Update] would roll it back,
@@ -249,7 +268,7 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 }
 
 // runAll runs the updates of a group one after the other. all are the Writes of those that are this file's own.
-func (s *Store) runAll(v View, group []*job) (visible bool, all []Writes, err error) {
+func (s *Store) runAll(v View, group []*job) (made kinds, all []Writes, err error) {
 	for _, j := range group {
 		for _, do := range j.updates {
 			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
@@ -258,18 +277,22 @@ func (s *Store) runAll(v View, group []*job) (visible bool, all []Writes, err er
 				err = t.attempt(t.flush)
 			}
 			if err != nil {
-				return false, nil, err
+				return 0, nil, err
 			}
-			visible = visible || t.visible
-			if t.began && !j.applied {
+			if j.applied {
+				made |= t.made
+				continue
+			}
+			made |= t.made &^ othersSubscriptions
+			if t.began {
 				all = append(all, t.sum())
 			}
 		}
 	}
 	if s.onWrites == nil || len(all) == 0 {
-		return visible, all, nil
+		return made, all, nil
 	}
-	return visible, all, s.onWrites(all)
+	return made, all, s.onWrites(all)
 }
 
 var errUnknownItem = errors.New("no such item")

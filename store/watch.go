@@ -11,8 +11,12 @@ type watchers struct {
 
 // Watch returns a channel that receives after commits that wrote items or entries: at least once after the last
 // one, perhaps once for many. It is closed with the store; stop ends it before.
-func (s *Store) Watch() (changed <-chan struct{}, stop func()) {
-	w := &s.watch
+func (s *Store) Watch() (changed <-chan struct{}, stop func()) { return s.watch.add() }
+
+// WatchSubscriptions is [Store.Watch] for what others made of subscriptions and subscribers. Of a store without a log it never receives.
+func (s *Store) WatchSubscriptions() (changed <-chan struct{}, stop func()) { return s.watchSubs.add() }
+
+func (w *watchers) add() (changed <-chan struct{}, stop func()) {
 	c := make(chan struct{}, 1)
 	w.mu.Lock()
 	defer w.mu.Unlock()

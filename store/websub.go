@@ -30,18 +30,39 @@ func list[T any](s *Store, bucket []byte) (all []T, err error) {
 	return all, err
 }
 
-// PutSubscriptions remembers the subscriptions in put, each in place of what was there under its token, and forgets those with the
-// tokens in drop, all in one transaction.
-func (s *Store) PutSubscriptions(put []news.Subscription, drop []string) error {
+// ChangeSubscriptions puts, in place of the subscription of each of tokens, what change makes of it, all in one transaction. nil is for one
+// that is not there, or is to be forgotten. change may be called again where the transaction is run again.
+func (s *Store) ChangeSubscriptions(tokens []string, change func(token string, is *news.Subscription) *news.Subscription) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
-		for _, sub := range put {
-			t.change(&putSubscription{Subscription: sub})
+		for _, token := range tokens {
+			is, err := rowOf[news.Subscription](t, bPush, []byte(token))
+			if err != nil {
+				return err
+			}
+			if next := change(token, is); next != nil {
+				err = t.change(&putSubscription{Subscription: *next})
+			} else if is != nil {
+				err = t.change(&dropSubscription{Token: token})
+			}
+			if err != nil {
+				return err
+			}
 		}
-		for _, token := range drop {
-			t.change(&dropSubscription{Token: token})
-		}
-		return t.err
+		return nil
 	})
+}
+
+// rowOf reads a row; nil: there is none.
+func rowOf[T any](t *Tx, bucket, key []byte) (*T, error) {
+	value, err := t.table(bucket).get(key)
+	if value == nil || err != nil {
+		return nil, err
+	}
+	one := new(T)
+	if err := t.s.codec.unpack(value, one); err != nil {
+		return nil, fmt.Errorf("bucket %s: %w", bucket, err)
+	}
+	return one, nil
 }
 
 type putSubscription struct {
@@ -60,17 +81,25 @@ type dropSubscription struct {
 
 func (o *dropSubscription) do(t *Tx) error { return t.table(bPush).delete([]byte(o.Token)) }
 
-// PutSubscribers remembers the subscribers in put, each in place of what was there under its topic and callback, and
-// forgets those in drop, all in one transaction.
-func (s *Store) PutSubscribers(put, drop []news.Subscriber) error {
+// ChangeSubscribers puts, in place of the subscriber that has the topic and callback of each of all, what change makes of it, all in one
+// transaction. nil is for one that is not there, or is to be forgotten. change may be called again where the transaction is run again.
+func (s *Store) ChangeSubscribers(all []news.Subscriber, change func(of news.Subscriber, is *news.Subscriber) *news.Subscriber) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
-		for _, sub := range put {
-			t.change(&putSubscriber{Subscriber: sub})
+		for _, of := range all {
+			is, err := rowOf[news.Subscriber](t, bHub, hubKey(of))
+			if err != nil {
+				return err
+			}
+			if next := change(of, is); next != nil {
+				err = t.change(&putSubscriber{Subscriber: *next})
+			} else if is != nil {
+				err = t.change(&dropSubscriber{Topic: of.Topic, Callback: of.Callback})
+			}
+			if err != nil {
+				return err
+			}
 		}
-		for _, sub := range drop {
-			t.change(&dropSubscriber{Topic: sub.Topic, Callback: sub.Callback})
-		}
-		return t.err
+		return nil
 	})
 }
 

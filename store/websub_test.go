@@ -20,7 +20,7 @@ func TestSubscriptions(t *testing.T) {
 	populate(reflect.ValueOf(&one).Elem(), &n)
 	populate(reflect.ValueOf(&two).Elem(), &n)
 	for _, sub := range []news.Subscription{two, one, one} {
-		if err := s.PutSubscriptions([]news.Subscription{sub}, nil); err != nil {
+		if err := putSubscriptions(s, []news.Subscription{sub}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -28,10 +28,10 @@ func TestSubscriptions(t *testing.T) {
 	if d := cmp.Diff([]news.Subscription{one, two}, all); err != nil || d != "" {
 		t.Errorf("%v\n%s", err, d)
 	}
-	if err := s.PutSubscriptions(nil, []string{one.Token}); err != nil {
+	if err := putSubscriptions(s, nil, []string{one.Token}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutSubscriptions(nil, []string{"no such"}); err != nil {
+	if err := putSubscriptions(s, nil, []string{"no such"}); err != nil {
 		t.Fatal(err)
 	}
 	path := s.Path()
@@ -59,7 +59,7 @@ func TestSubscribers(t *testing.T) {
 		populate(reflect.ValueOf(sub).Elem(), &n)
 	}
 	other.Topic = one.Topic // another callback of the same topic
-	if err := s.PutSubscribers([]news.Subscriber{two, one, other, one}, nil); err != nil {
+	if err := putSubscribers(s, []news.Subscriber{two, one, other, one}, nil); err != nil {
 		t.Fatal(err)
 	}
 	check := func(what string, s *Store, want ...news.Subscriber) {
@@ -71,7 +71,7 @@ func TestSubscribers(t *testing.T) {
 	}
 	check("put", s, one, other, two)
 	two.Position++
-	if err := s.PutSubscribers([]news.Subscriber{two}, []news.Subscriber{one, {Topic: "no", Callback: "such"}}); err != nil {
+	if err := putSubscribers(s, []news.Subscriber{two}, []news.Subscriber{one, {Topic: "no", Callback: "such"}}); err != nil {
 		t.Fatal(err)
 	}
 	path := s.Path()
@@ -82,4 +82,27 @@ func TestSubscribers(t *testing.T) {
 	}
 	defer r.Close()
 	check("after a restart", r, other, two)
+}
+
+// putSubscriptions stores subscriptions, and forgets those with the tokens in drop.
+func putSubscriptions(s *Store, put []news.Subscription, drop []string) error {
+	tokens, by := drop, map[string]*news.Subscription{}
+	for _, sub := range put {
+		tokens, by[sub.Token] = append(tokens, sub.Token), &sub
+	}
+	return s.ChangeSubscriptions(tokens, func(token string, _ *news.Subscription) *news.Subscription { return by[token] })
+}
+
+// putSubscribers stores subscribers, and forgets those in drop.
+func putSubscribers(s *Store, put, drop []news.Subscriber) error {
+	isPut := map[string]bool{}
+	for _, sub := range put {
+		isPut[string(hubKey(sub))] = true
+	}
+	return s.ChangeSubscribers(append(drop, put...), func(of news.Subscriber, _ *news.Subscriber) *news.Subscriber {
+		if isPut[string(hubKey(of))] {
+			return &of
+		}
+		return nil
+	})
 }

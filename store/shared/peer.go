@@ -234,6 +234,9 @@ func (p *Peer) Done(source string, due time.Time) error {
 	return cmp.Or(p.c.Postpone(ctx, source, due), p.c.Release(ctx, max(0, time.Until(l.gap)), l.Lease))
 }
 
+// Perform is that of [Cluster].
+func (p *Peer) Perform(ctx context.Context, duty string, do func(context.Context)) { p.c.Perform(ctx, duty, do) }
+
 // Next returns how long no source is due; false: none will be.
 func (p *Peer) Next() (time.Duration, bool, error) {
 	ctx, cancel := within(queryLimit)

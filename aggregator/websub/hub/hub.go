@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"maps"
@@ -15,7 +16,10 @@ import (
 // Store remembers subscribers by topic and callback. A call returns when what it did is on disk.
 type Store interface {
 	Subscribers() ([]news.Subscriber, error)
-	PutSubscribers(put, drop []news.Subscriber) error
+	// ChangeSubscribers puts in place of each of the subscribers what change makes of it; nil: there is none.
+	ChangeSubscribers(all []news.Subscriber, change func(of news.Subscriber, is *news.Subscriber) *news.Subscriber) error
+	// WatchSubscriptions returns a channel that receives when another process has changed subscribers.
+	WatchSubscriptions() (changed <-chan struct{}, stop func())
 }
 
 // Documents are our own documents, as they are now. A topic is named by its path and query below the public address.
@@ -62,13 +66,16 @@ type Hub struct {
 	mu       sync.Mutex
 	setup    Setup
 	members  map[key]*member
-	requests map[key]*request    // to be verified, or being verified
-	newest   map[string]uint64   // by topic: the newest position in its document, as it was last seen
-	lookAt   time.Time           // when documents are to be looked at; zero: none has changed
-	outside  news.Subscriber     // the hub elsewhere and what it was notified of; zero: there is none. It has neither topic nor lease
-	behind   bool                // it is to be notified
-	busy     map[string]bool     // hosts to which a request is under way
-	changed  *websub.Behind[key] // members, and the hub elsewhere under its callback alone
+	stored   map[key]*news.Subscriber             // as the store has them, as far as is known
+	stale    bool                                 // another process has changed what is stored
+	start    func(delivery func(context.Context)) // of deliveries and pings; nil: they are not made here
+	requests map[key]*request                     // to be verified, or being verified
+	newest   map[string]uint64                    // by topic: the newest position in its document, as it was last seen
+	lookAt   time.Time                            // when documents are to be looked at; zero: none has changed
+	outside  news.Subscriber                      // the hub elsewhere and what it was notified of; zero: there is none. It has neither topic nor lease
+	behind   bool                                 // it is to be notified
+	busy     map[string]bool                      // hosts to which a request is under way
+	changed  *websub.Behind[key]                  // members, and the hub elsewhere under its callback alone
 	rate     rate
 	stats    Stats
 }
@@ -90,18 +97,20 @@ func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub,
 	}
 	h := &Hub{
 		store: store, documents: documents, log: log, loop: websub.NewLoop(),
-		members: map[key]*member{}, requests: map[key]*request{}, newest: map[string]uint64{}, busy: map[string]bool{},
+		members: map[key]*member{}, stored: map[key]*news.Subscriber{}, requests: map[key]*request{}, newest: map[string]uint64{}, busy: map[string]bool{},
 		changed: websub.NewBehind[key](writeEvery), stats: Stats{
 			Deliveries: map[string]uint64{"taken": 0, "failed": 0, "gone": 0},
 			Requests:   map[string]uint64{"verified": 0, "unverified": 0, "denied": 0, "refused": 0},
 		},
 	}
 	for _, sub := range known {
+		k := key{sub.Topic, sub.Callback}
+		h.stored[k] = &sub
 		if sub.Expires.IsZero() {
 			h.outside = sub
 			continue
 		}
-		h.members[key{sub.Topic, sub.Callback}] = &member{sub, setup.HostOf(sub.Callback)}
+		h.members[k] = &member{sub, setup.HostOf(sub.Callback)}
 	}
 	h.Apply(setup)
 	return h, nil

@@ -19,31 +19,81 @@ const (
 // Run verifies, delivers and writes what has changed to the store, until ctx ends. Then it starts nothing more, lets what is
 // under way end within five seconds, and returns. Run may be called once.
 func (h *Hub) Run(ctx context.Context) {
-	errands, callOff := context.WithCancel(context.WithoutCancel(ctx))
+	h.RunOneOf(ctx, func(ctx context.Context, do func(context.Context)) { do(ctx) })
+}
+
+// RunOneOf is [Hub.Run] for one of several processes that have the same subscribers. perform calls do, until ctx ends, while this process is
+// the one that delivers; the context of do ends when another may be.
+func (h *Hub) RunOneOf(ctx context.Context, perform func(ctx context.Context, do func(context.Context))) {
+	changed, stop := h.store.WatchSubscriptions()
+	defer stop()
+	verify, callOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer callOff()
 	var under sync.WaitGroup
-	h.loop.Run(ctx, func() time.Duration { return h.step(errands, &under) })
+	under.Go(func() { h.watch(ctx, changed) })
+	under.Go(func() { perform(ctx, h.deliverUntil) })
+	h.loop.Run(ctx, func() time.Duration {
+		return h.step(func(errand func(context.Context)) { under.Go(func() { errand(verify) }) })
+	})
 	hurry := time.AfterFunc(grace, callOff)
 	defer hurry.Stop()
 	under.Wait()
 	h.write(time.Now(), true)
 }
 
-// step starts what is due. It returns how long there is nothing else to do.
-func (h *Hub) step(ctx context.Context, under *sync.WaitGroup) (wait time.Duration) {
-	now := time.Now().UTC()
-	h.look(now)
-	errands, wait := h.due(now)
-	for _, errand := range errands {
-		under.Go(func() { errand(ctx) })
+// watch has the subscribers read again when another process has changed them, until ctx ends.
+func (h *Hub) watch(ctx context.Context, changed <-chan struct{}) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, open := <-changed:
+			if !open {
+				return
+			}
+			h.mu.Lock()
+			h.stale = true
+			h.mu.Unlock()
+			h.loop.Wake()
+		}
 	}
-	return min(wait, h.write(now, false))
+}
+
+// deliverUntil has deliveries and pings be made until ctx ends. Then it starts none, lets those under way end within five seconds, and
+// returns.
+func (h *Hub) deliverUntil(ctx context.Context) {
+	ctxOf, callOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer callOff()
+	var under sync.WaitGroup
+	h.delivers(func(delivery func(context.Context)) { under.Go(func() { delivery(ctxOf) }) })
+	<-ctx.Done()
+	h.delivers(nil)
+	hurry := time.AfterFunc(grace, callOff)
+	defer hurry.Stop()
+	under.Wait()
+}
+
+// delivers sets how deliveries are started.
+func (h *Hub) delivers(start func(func(context.Context))) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.start = start
+	h.lookAt = time.Now().UTC()
+	h.loop.Wake()
+}
+
+// step starts what is due: verifications by start. It returns how long there is nothing else to do.
+func (h *Hub) step(start func(func(context.Context))) (wait time.Duration) {
+	now := time.Now().UTC()
+	h.reread()
+	h.look(now)
+	return min(h.due(now, start), h.write(now, false))
 }
 
 // look finds out which topics have something new, once documents have changed and had their moment to go on changing.
 func (h *Hub) look(now time.Time) {
 	h.mu.Lock()
-	if h.lookAt.IsZero() || now.Before(h.lookAt) {
+	if h.start == nil || h.lookAt.IsZero() || now.Before(h.lookAt) {
 		h.mu.Unlock()
 		return
 	}
@@ -73,26 +123,18 @@ func (h *Hub) look(now time.Time) {
 	h.newest = newest
 }
 
-// due takes what is to be done now, and returns how long there is nothing else to do. What waits for a host or for
-// others to end is looked at again when they do.
-func (h *Hub) due(now time.Time) (errands []func(context.Context), wait time.Duration) {
+// due starts what is to be done now, verifications by verify, and returns how long there is nothing else to do. What waits for a host or
+// for others to end is looked at again when they do.
+func (h *Hub) due(now time.Time, verify func(func(context.Context))) (wait time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	next := now.Add(websub.RestAtMost)
-	if !h.lookAt.IsZero() {
-		next = news.Earliest(next, h.lookAt)
-	}
 	free := func(host string) bool { return !h.busy[host] && len(h.busy) < maxUnder }
 	for _, req := range h.requests {
 		if free(req.host) { // while it is being verified its host is not
 			h.busy[req.host] = true
-			errands = append(errands, func(ctx context.Context) { h.verify(ctx, req) })
+			verify(func(ctx context.Context) { h.verify(ctx, req) })
 		}
-	}
-	if errand, at := h.duePing(now, free); errand != nil {
-		errands = append(errands, errand)
-	} else if !at.IsZero() {
-		next = news.Earliest(next, at)
 	}
 	for k, m := range h.members {
 		if !now.Before(m.Expires) {
@@ -100,6 +142,25 @@ func (h *Hub) due(now time.Time) (errands []func(context.Context), wait time.Dur
 			continue
 		}
 		next = news.Earliest(next, m.Expires)
+	}
+	if h.start != nil {
+		next = news.Earliest(next, h.deliverDue(now, free))
+	}
+	return next.Sub(now)
+}
+
+// deliverDue starts the deliveries and pings that are due, and returns when there is something else to do. The caller holds the lock.
+func (h *Hub) deliverDue(now time.Time, free func(host string) bool) (next time.Time) {
+	next = now.Add(websub.RestAtMost)
+	if !h.lookAt.IsZero() {
+		next = news.Earliest(next, h.lookAt)
+	}
+	if ping, at := h.duePing(now, free); ping != nil {
+		h.start(ping)
+	} else if !at.IsZero() {
+		next = news.Earliest(next, at)
+	}
+	for k, m := range h.members {
 		switch behind := h.newest[k.topic] > m.Position; {
 		case !behind || h.setup.Outside != "":
 		case now.Before(m.RetryAt):
@@ -107,10 +168,10 @@ func (h *Hub) due(now time.Time) (errands []func(context.Context), wait time.Dur
 		case free(m.host):
 			h.busy[m.host] = true
 			d := delivery{member: *m, position: h.newest[k.topic], setup: h.setup}
-			errands = append(errands, func(ctx context.Context) { h.deliver(ctx, d) })
+			h.start(func(ctx context.Context) { h.deliver(ctx, d) })
 		}
 	}
-	return errands, next.Sub(now)
+	return next
 }
 
 // release ends a request to a host.
@@ -119,32 +180,4 @@ func (h *Hub) release(host string) {
 	defer h.mu.Unlock()
 	delete(h.busy, host)
 	h.loop.Wake()
-}
-
-// write stores what is not stored yet, once a second or now, and returns how long there is nothing to write.
-func (h *Hub) write(now time.Time, force bool) (wait time.Duration) {
-	h.mu.Lock()
-	keys, wait := h.changed.Take(now, force)
-	var put, drop []news.Subscriber
-	for _, k := range keys {
-		switch m := h.members[k]; {
-		case m != nil:
-			put = append(put, m.Subscriber)
-		case k.topic == "" && k.callback == h.outside.Callback:
-			put = append(put, h.outside)
-		default:
-			drop = append(drop, news.Subscriber{Topic: k.topic, Callback: k.callback})
-		}
-	}
-	h.mu.Unlock()
-	if keys == nil {
-		return wait
-	}
-	err := h.store.PutSubscribers(put, drop)
-	if err != nil {
-		h.log.Error("subscribers not recorded", "err", err)
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.changed.Wrote(keys, now, err)
 }

@@ -51,13 +51,13 @@ func (f *flaky) Subscribers() ([]news.Subscriber, error) {
 	return f.Store.Subscribers()
 }
 
-func (f *flaky) PutSubscribers(put, drop []news.Subscriber) error {
+func (f *flaky) ChangeSubscribers(all []news.Subscriber, change func(news.Subscriber, *news.Subscriber) *news.Subscriber) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.writes++; f.broken {
 		return errBroken
 	}
-	return f.Store.PutSubscribers(put, drop)
+	return f.Store.ChangeSubscribers(all, change)
 }
 
 // fail makes every call fail from now on, or no longer.

@@ -86,10 +86,9 @@ func BenchmarkLook(b *testing.B) {
 	for _, sub := range subs {
 		s.book.insert(&sub)
 	}
+	s.start = func(func(context.Context)) { b.Fatal("something is due") }
 	b.ReportAllocs()
 	for b.Loop() {
-		if due, _ := s.look(now); len(due) != 0 {
-			b.Fatal("something is due")
-		}
+		s.look(now)
 	}
 }

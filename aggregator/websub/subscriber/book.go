@@ -14,12 +14,16 @@ import (
 type book struct {
 	byToken  map[string]*news.Subscription
 	bySource map[string][]*news.Subscription
-	changed  *websub.Behind[string] // by token
+	stored   map[string]*news.Subscription // by token: as the store has them, as far as is known
+	changed  *websub.Behind[string]        // by token
 }
 
 func newBook(known []news.Subscription) *book {
-	b := &book{byToken: map[string]*news.Subscription{}, bySource: map[string][]*news.Subscription{}, changed: websub.NewBehind[string](0)}
+	b := &book{byToken: map[string]*news.Subscription{}, bySource: map[string][]*news.Subscription{},
+		stored: map[string]*news.Subscription{}, changed: websub.NewBehind[string](0)}
 	for _, sub := range known {
+		was := sub
+		b.stored[sub.Token] = &was
 		b.insert(&sub)
 	}
 	return b
@@ -43,14 +47,49 @@ func (b *book) add(sub news.Subscription) {
 }
 
 func (b *book) remove(sub *news.Subscription) {
+	b.drop(sub)
+	b.touch(sub)
+}
+
+// drop is remove for what the store has dropped.
+func (b *book) drop(sub *news.Subscription) {
 	delete(b.byToken, sub.Token)
 	rest := slices.DeleteFunc(b.bySource[sub.Source], func(s *news.Subscription) bool { return s == sub })
 	b.bySource[sub.Source] = rest
 	if len(rest) == 0 {
 		delete(b.bySource, sub.Source)
 	}
-	b.touch(sub)
 }
+
+// row returns a copy of the subscription of a token; nil: there is none.
+func (b *book) row(token string) *news.Subscription {
+	sub := b.byToken[token]
+	if sub == nil {
+		return nil
+	}
+	row := *sub
+	return &row
+}
+
+// settle takes in what the store has of a token; what has changed here since base is still to be stored.
+func (b *book) settle(token string, base, theirs *news.Subscription) {
+	sub := b.byToken[token]
+	next := websub.Settle(base, b.row(token), theirs, leaseEnd)
+	if b.stored[token] = theirs; theirs == nil {
+		delete(b.stored, token)
+	}
+	switch {
+	case next == nil && sub != nil:
+		b.drop(sub)
+	case next != nil && sub != nil:
+		*sub = *next
+	case next != nil:
+		row := *next
+		b.insert(&row)
+	}
+}
+
+func leaseEnd(sub news.Subscription) time.Time { return sub.Expires }
 
 // touch notes that the store does not know sub as it is.
 func (b *book) touch(sub *news.Subscription) { b.changed.Touch(sub.Token) }

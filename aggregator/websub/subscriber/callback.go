@@ -25,6 +25,14 @@ func (s *Subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff") // a challenge is no page
 	h.Set("Content-Type", "text/plain; charset=utf-8")
+	if s.shared.Load() && s.isUnknown(token) { // another process may have asked the hub
+		if err := s.catchUp(); err != nil {
+			s.log.Warn("callback not looked up", "err", err)
+			h.Set("Retry-After", busyWait)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+	}
 	switch r.Method {
 	case http.MethodGet:
 		s.question(w, token, r.URL.RawQuery)
@@ -34,6 +42,14 @@ func (s *Subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Allow", "GET, POST")
 		w.WriteHeader(http.StatusMethodNotAllowed)
 	}
+}
+
+// isUnknown reports whether nothing was asked for yet at a callback, as far as this process knows.
+func (s *Subscriber) isUnknown(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sub := s.book.byToken[token]
+	return sub == nil || sub.Requested.IsZero()
 }
 
 // question answers what a hub asks or announces: 200 and the challenge where we want what it asks about, else 404.

@@ -2,6 +2,7 @@ package subscriber
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -86,8 +87,10 @@ func TestQuestion(t *testing.T) {
 		s := still(t, "active")
 		ends := s.Subscriptions()[0].Expires
 		question(s, "token", denied.Encode())
-		if due, wait := s.look(ends.Add(hour)); len(due) != 0 || wait != websub.RestAtMost {
-			t.Errorf("%d due, the next in %v", len(due), wait)
+		due := 0
+		s.start = func(func(context.Context)) { due++ }
+		if wait := s.look(ends.Add(hour)); due != 0 || wait != websub.RestAtMost {
+			t.Errorf("%d due, the next in %v", due, wait)
 		}
 	})
 	t.Run("a callback that is none", func(t *testing.T) {
@@ -149,7 +152,7 @@ func stillOn(tb testing.TB, st Store, state news.SubscriptionState) *Subscriber 
 	if state == news.SubscriptionActive || state == news.SubscriptionLeaving {
 		sub.Verified, sub.Expires = now, now.Add(day)
 	}
-	if err := st.PutSubscriptions([]news.Subscription{sub}, nil); err != nil {
+	if err := put(st, sub); err != nil {
 		tb.Fatal(err)
 	}
 	var r rig

@@ -50,6 +50,7 @@ func (s *Subscriber) approach(ctx context.Context, setup Setup, address, token s
 		release()
 		return errGone
 	}
+	s.write(time.Now()) // the hub may ask another process about it
 	for attempt := 1; ; attempt++ {
 		next, err := submit(ctx, setup, address, form)
 		release()

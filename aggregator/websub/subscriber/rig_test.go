@@ -62,14 +62,19 @@ func (f *flaky) Subscriptions() ([]news.Subscription, error) {
 	return f.Store.Subscriptions()
 }
 
-func (f *flaky) PutSubscriptions(put []news.Subscription, drop []string) error {
+func (f *flaky) ChangeSubscriptions(tokens []string, change func(string, *news.Subscription) *news.Subscription) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.broken {
 		return errStore
 	}
 	f.writes++
-	return f.Store.PutSubscriptions(put, drop)
+	return f.Store.ChangeSubscriptions(tokens, change)
+}
+
+// put stores a subscription.
+func put(s Store, sub news.Subscription) error {
+	return s.ChangeSubscriptions([]string{sub.Token}, func(string, *news.Subscription) *news.Subscription { return &sub })
 }
 
 // fail makes every call fail from now on, or no longer.
@@ -195,7 +200,7 @@ func (r *rig) stored() int {
 // put stores a subscription.
 func (r *rig) put(sub news.Subscription) {
 	r.t.Helper()
-	if err := r.store.PutSubscriptions([]news.Subscription{sub}, nil); err != nil {
+	if err := put(r.store, sub); err != nil {
 		r.t.Fatal(err)
 	}
 }

@@ -12,28 +12,76 @@ import (
 // Run makes the requests that are due, hands deliveries on and writes what has changed to the store, until ctx
 // ends. Then it calls off what is under way and returns once all has ended. Run may be called once.
 func (s *Subscriber) Run(ctx context.Context) {
+	s.run(ctx, func(ctx context.Context, do func(context.Context)) { do(ctx) })
+}
+
+// RunOneOf is [Subscriber.Run] for one of several processes that have the same subscriptions. perform calls do, until ctx ends, while this
+// process is the one that makes requests to hubs; the context of do ends when another may be.
+func (s *Subscriber) RunOneOf(ctx context.Context, perform func(ctx context.Context, do func(context.Context))) {
+	s.shared.Store(true)
+	s.run(ctx, perform)
+}
+
+func (s *Subscriber) run(ctx context.Context, perform func(ctx context.Context, do func(context.Context))) {
+	changed, stop := s.store.WatchSubscriptions()
+	defer stop()
 	var under sync.WaitGroup
 	for range workers {
 		under.Go(func() { s.work(ctx) })
 	}
+	under.Go(func() { s.watch(ctx, changed) })
+	under.Go(func() { perform(ctx, s.askUntil) })
 	s.loop.Run(ctx, func() time.Duration {
 		now := time.Now().UTC()
-		due, wait := s.look(now)
-		wait = min(wait, s.write(now))
-		for _, token := range due {
-			under.Go(func() { s.ask(ctx, token) })
-		}
-		return wait
+		return min(s.look(now), s.write(now))
 	})
 	under.Wait()
 	s.write(time.Now())
 }
 
-// look brings all subscriptions in order, as they should be at now. It returns those about which their
-// hub is to be asked, marked as being asked, and how long there is nothing else to do.
-func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
+// watch reads the subscriptions again when another process has changed them, until ctx ends.
+func (s *Subscriber) watch(ctx context.Context, changed <-chan struct{}) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, open := <-changed:
+			if !open {
+				return
+			}
+			if err := s.reread(); err != nil {
+				s.log.Error("subscriptions not read", "err", err)
+			}
+			s.loop.Wake()
+		}
+	}
+}
+
+// askUntil has requests be made until ctx ends. Then it calls off those under way, and returns when they have ended.
+func (s *Subscriber) askUntil(ctx context.Context) {
+	var under sync.WaitGroup
+	s.asks(func(request func(context.Context)) { under.Go(func() { request(ctx) }) })
+	<-ctx.Done()
+	s.asks(nil)
+	under.Wait()
+}
+
+// asks sets how requests are started.
+func (s *Subscriber) asks(start func(func(context.Context))) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.start = start
+	s.loop.Wake()
+}
+
+// look brings all subscriptions in order, as they should be at now, and has the hubs asked about those that are due. It returns how long
+// there is nothing else to do.
+func (s *Subscriber) look(now time.Time) (wait time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.start == nil {
+		return websub.RestAtMost
+	}
 	for source := range s.book.bySource {
 		s.reconcile(source, now)
 	}
@@ -55,10 +103,10 @@ func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
 			next = news.Earliest(next, at)
 		case sub.State == news.SubscriptionPending || sub.State == news.SubscriptionLeaving:
 			s.asking[token] = true
-			due = append(due, token)
+			s.start(func(ctx context.Context) { s.ask(ctx, token) })
 		}
 	}
-	return due, max(next.Sub(now), 0)
+	return max(next.Sub(now), 0)
 }
 
 // reconcile brings the subscriptions of one source in order. What it does follows from how they are, not from what
@@ -102,29 +150,3 @@ func (s *Subscriber) reconcile(source string, now time.Time) {
 
 // callback returns the address that the hub is given.
 func (s *Subscriber) callback(token string) string { return s.base + "websub/" + token }
-
-// write stores what is not stored yet, and returns how long there is nothing to write.
-func (s *Subscriber) write(now time.Time) (wait time.Duration) {
-	s.mu.Lock()
-	tokens, wait := s.book.changed.Take(now, true)
-	var put []news.Subscription
-	var drop []string
-	for _, token := range tokens {
-		if sub := s.book.byToken[token]; sub != nil {
-			put = append(put, *sub)
-		} else {
-			drop = append(drop, token)
-		}
-	}
-	s.mu.Unlock()
-	if tokens == nil {
-		return wait
-	}
-	err := s.store.PutSubscriptions(put, drop)
-	if err != nil {
-		s.log.Error("subscriptions not recorded", "err", err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.book.changed.Wrote(tokens, now, err)
-}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/aggregator/news"
@@ -14,7 +15,12 @@ import (
 // Store remembers subscriptions by their token. A call returns when what it did is on disk.
 type Store interface {
 	Subscriptions() ([]news.Subscription, error)
-	PutSubscriptions(put []news.Subscription, drop []string) error // drop: by token; those that are not there too
+	// ChangeSubscriptions puts in place of the subscription of each token what change makes of it; nil: there is none.
+	ChangeSubscriptions(tokens []string, change func(token string, is *news.Subscription) *news.Subscription) error
+	// WatchSubscriptions returns a channel that receives when another process has changed subscriptions.
+	WatchSubscriptions() (changed <-chan struct{}, stop func())
+	// CatchUp takes in all that other processes have changed; without others it does nothing.
+	CatchUp() error
 }
 
 // Deliver takes a document that a hub delivered, the same way as a polled one; validators, body hash and due time are
@@ -46,13 +52,19 @@ type Subscriber struct {
 
 	readLimit time.Duration // for the body of a delivery
 
+	shared   atomic.Bool // other processes change the subscriptions too
+	catching sync.Mutex
+	caughtUp time.Time  // when the last look at what others did began; guarded by catching
+	storing  sync.Mutex // one write or reading of the store at a time; locked before mu
+
 	mu     sync.Mutex
 	setup  Setup
 	base   string // of callbacks, with a slash at the end; "": push is off
 	wanted map[string]bool
 	book   *book
-	asking map[string]bool      // tokens for which a request is under way
-	polled map[string]time.Time // by source: when this process last polled it
+	asking map[string]bool                     // tokens for which a request is under way
+	polled map[string]time.Time                // by source: when this process last polled it
+	start  func(request func(context.Context)) // of requests to hubs; nil: this process makes none
 }
 
 // New returns a subscriber that goes on from what store remembers. It returns the store's error.

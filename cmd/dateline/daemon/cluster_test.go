@@ -2,10 +2,12 @@ package daemon
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -23,7 +25,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// polled is the wire of the demonstration, which counts who asks.
+// polled is the wire of the demonstration, which counts who asks. Its first source has something new at each request.
 type polled struct {
 	*httptest.Server
 	asked   atomic.Int64
@@ -39,7 +41,12 @@ func newPolled(t *testing.T) *polled {
 		if p.under.Add(1) > 1 {
 			p.doubled.Add(1)
 		}
-		news.ServeHTTP(w, r)
+		if r.URL.Path == "/belta/rss" {
+			n := p.asked.Load()
+			fmt.Fprintf(w, `<rss version="2.0"><channel><title>BelTA</title><item><guid>n%d</guid><title>Harvest day %d</title></item></channel></rss>`, n, n)
+		} else {
+			news.ServeHTTP(w, r)
+		}
 		p.under.Add(-1)
 		p.asked.Add(1)
 	}))
@@ -58,7 +65,7 @@ func startNode(t *testing.T, feeds, dsn string) *process {
 	t.Helper()
 	dir := t.TempDir()
 	cfg := demoConfig(t, feeds, "dateline.db", filepath.Join(dir, "wire.db\n  dsn: ")+dsn, "http://127.0.0.1:0/", "http://wire.example/",
-		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s")
+		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s", "poll:", "hub:\n  allow: [127.0.0.1]\npoll:")
 	st, cluster, err := node.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -164,6 +171,85 @@ func TestTwoNodes(t *testing.T) {
 	c := startNode(t, feeds.URL, dsn)
 	if !eventually(func() bool { _, one := a.get("/feed.atom"); _, other := c.get("/feed.atom"); return one == other }) {
 		t.Error("a node that begins later does not serve the same")
+	}
+}
+
+// reader is a server of callbacks, which counts the documents that come to each path.
+type reader struct {
+	*httptest.Server
+	doubled atomic.Int64 // the document came before
+
+	mu  sync.Mutex
+	got map[string]map[string]bool // by path
+}
+
+func newReader(t *testing.T) *reader {
+	t.Helper()
+	c := &reader{got: map[string]map[string]bool{}}
+	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			_, _ = io.WriteString(w, r.URL.Query().Get("hub.challenge"))
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.got[r.URL.Path] == nil {
+			c.got[r.URL.Path] = map[string]bool{}
+		}
+		if c.got[r.URL.Path][string(body)] {
+			c.doubled.Add(1)
+		}
+		c.got[r.URL.Path][string(body)] = true
+	}))
+	t.Cleanup(c.Close)
+	return c
+}
+
+func (c *reader) count(path string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.got[path])
+}
+
+// TestSubscriberOfNodes: a node that does not deliver takes subscriptions, the one that does serves them, and the other goes on when it ends.
+func TestSubscriberOfNodes(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("two nodes, one of which takes over after seconds")
+	}
+	feeds, dsn, callback := newPolled(t), storetest.Database(t), newReader(t)
+	subscribe := func(p *process, path string) {
+		t.Helper()
+		resp, err := http.PostForm(p.public+"/hub", url.Values{"hub.mode": {"subscribe"}, "hub.callback": {callback.URL + path},
+			"hub.topic": {"http://wire.example/feed.atom"}})
+		if err != nil || resp.StatusCode != http.StatusAccepted {
+			t.Fatalf("%v, %v", resp, err)
+		}
+		resp.Body.Close()
+	}
+	nodes := []*process{startNode(t, feeds.URL, dsn), startNode(t, feeds.URL, dsn)}
+	for i, p := range nodes {
+		subscribe(p, fmt.Sprint("/", i))
+	}
+	if !eventually(func() bool { return callback.count("/0") > 1 && callback.count("/1") > 1 }) {
+		t.Fatal("not delivered to a subscriber of each node")
+	}
+	if n := callback.doubled.Load(); n > 0 {
+		t.Errorf("%d documents came twice", n)
+	}
+	for i, p := range nodes { // one of them delivers
+		was := callback.count("/0")
+		if err := p.end(); err != nil {
+			t.Error(err)
+		}
+		if i == 0 && !eventually(func() bool { return callback.count("/0") > was+1 && callback.count("/1") > was+1 }) {
+			t.Error("the node that is left does not deliver")
+		}
+		nodes[0] = nodes[1]
 	}
 }
 

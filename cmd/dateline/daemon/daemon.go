@@ -92,9 +92,7 @@ func newDaemon(n *node.Node, o Options) (*daemon, error) {
 	if d.push, err = subscriber.New(n.Store, n.SubscriberSetup(), n.Engine.Deliver, d.log); err != nil {
 		return nil, err
 	}
-	if !n.Shared() { // each node would subscribe for itself
-		n.Engine.Subscribe(d.push)
-	}
+	n.Engine.Subscribe(d.push)
 	d.counters.taken(n.Engine.Sources(), time.Now())
 	n.Engine.Observe(func(v news.Visit) {
 		d.counters.visited(v)
@@ -175,23 +173,35 @@ func (d *daemon) startAlone(start func(string, func(context.Context) error), n *
 	})
 }
 
-// startShared starts the parts of a node that shares its sources with others. The leases of its visits are given back when they have
-// ended. Without visits the other nodes prune and end embargoes too.
+// startShared starts the parts of a node that shares its sources with others. Any node answers subscribers and hubs; one asks hubs, and one
+// delivers. Leases and duties are given back when the visits, requests and deliveries have ended. Without visits the other nodes prune and
+// end embargoes too.
 func (d *daemon) startShared(start func(string, func(context.Context) error), n *node.Node) {
-	visited := make(chan struct{})
+	var under sync.WaitGroup
+	under.Add(3)
 	start("visits", func(ctx context.Context) error {
-		defer close(visited)
+		defer under.Done()
 		if d.NoPoll {
 			<-ctx.Done()
 			return nil
 		}
 		return n.Engine.Run(ctx)
 	})
+	start("subscriptions", func(ctx context.Context) error {
+		defer under.Done()
+		d.push.RunOneOf(ctx, func(ctx context.Context, do func(context.Context)) { n.Perform(ctx, "subscriptions", do) })
+		return nil
+	})
+	start("hub", func(ctx context.Context) error {
+		defer under.Done()
+		d.hub.RunOneOf(ctx, func(ctx context.Context, do func(context.Context)) { n.Perform(ctx, "hub", do) })
+		return nil
+	})
 	start("cluster", func(ctx context.Context) error {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		defer cancel()
 		go func() {
-			<-visited
+			under.Wait()
 			cancel()
 		}()
 		return n.RunCluster(ctx, d.reached)
@@ -229,10 +239,8 @@ func (d *daemon) public() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", d.handler)
 	mux.HandleFunc("/readyz", d.readyz)
-	if !d.node.Load().Shared() {
-		mux.Handle("/hub", d.hub)
-		mux.Handle("/websub/{token}", d.push)
-	}
+	mux.Handle("/hub", d.hub)
+	mux.Handle("/websub/{token}", d.push)
 	return mux
 }
 

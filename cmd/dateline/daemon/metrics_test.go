@@ -78,7 +78,10 @@ func moved(t *testing.T) *daemon {
 		"application/rss+xml"); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Store.PutSubscriptions([]news.Subscription{{Token: "t", Source: src, State: news.SubscriptionActive}}, nil); err != nil {
+	err := n.Store.ChangeSubscriptions([]string{"t"}, func(token string, _ *news.Subscription) *news.Subscription {
+		return &news.Subscription{Token: token, Source: src, State: news.SubscriptionActive}
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := n.Store.Update(time.Now(), func(t *store.Tx) error {

@@ -83,6 +83,11 @@ func (n *Node) RunCluster(ctx context.Context, reach func(error)) error {
 	return err
 }
 
+// Perform calls do, until ctx ends, while this node is the one of all that has a duty; see [shared.Cluster.Perform].
+func (n *Node) Perform(ctx context.Context, duty string, do func(context.Context)) {
+	n.cluster.shared.Perform(ctx, duty, do)
+}
+
 // IsAway reports whether an error says that the PostgreSQL of the nodes cannot be reached.
 func IsAway(err error) bool { return errors.Is(err, shared.ErrAway) }
 

@@ -12,13 +12,10 @@ import (
 	"dateline/store"
 )
 
-// hubAddress is the hub that documents name; empty: none. Nodes that share their sources have none of their own.
+// hubAddress is the hub that documents name.
 func hubAddress(cfg *config.Config) string {
 	if cfg.Hub.URL != "" {
 		return cfg.Hub.URL
-	}
-	if cfg.Store.DSN != "" {
-		return ""
 	}
 	return cfg.Base() + "hub"
 }
