@@ -235,7 +235,9 @@ func (p *Peer) Done(source string, due time.Time) error {
 }
 
 // Perform is that of [Cluster].
-func (p *Peer) Perform(ctx context.Context, duty string, do func(context.Context)) { p.c.Perform(ctx, duty, do) }
+func (p *Peer) Perform(ctx context.Context, duty string, do func(context.Context)) {
+	p.c.Perform(ctx, duty, do)
+}
 
 // Next returns how long no source is due; false: none will be.
 func (p *Peer) Next() (time.Duration, bool, error) {

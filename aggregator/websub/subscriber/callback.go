@@ -25,14 +25,6 @@ func (s *Subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff") // a challenge is no page
 	h.Set("Content-Type", "text/plain; charset=utf-8")
-	if s.shared.Load() && s.isUnknown(token) { // another process may have asked the hub
-		if err := s.catchUp(); err != nil {
-			s.log.Warn("callback not looked up", "err", err)
-			h.Set("Retry-After", busyWait)
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-	}
 	switch r.Method {
 	case http.MethodGet:
 		s.question(w, token, r.URL.RawQuery)
@@ -44,18 +36,17 @@ func (s *Subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isUnknown reports whether nothing was asked for yet at a callback, as far as this process knows.
-func (s *Subscriber) isUnknown(token string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sub := s.book.byToken[token]
-	return sub == nil || sub.Requested.IsZero()
-}
-
 // question answers what a hub asks or announces: 200 and the challenge where we want what it asks about, else 404.
 func (s *Subscriber) question(w http.ResponseWriter, token, query string) {
 	q, err := url.ParseQuery(query)
-	if err != nil || !s.intends(token, q) {
+	intended := err == nil && s.intends(token, q)
+	if err == nil && !intended && s.shared.Load() { // another process may have asked the hub a moment ago
+		if !s.caughtUpFor(w) {
+			return
+		}
+		intended = s.intends(token, q)
+	}
+	if !intended {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
@@ -63,6 +54,17 @@ func (s *Subscriber) question(w http.ResponseWriter, token, query string) {
 	if single(q, "hub.mode") != "denied" {
 		_, _ = io.WriteString(w, single(q, "hub.challenge")) // a hub that is gone has not verified
 	}
+}
+
+// caughtUpFor takes in what other processes have changed. Where that fails it answers 503 and returns false.
+func (s *Subscriber) caughtUpFor(w http.ResponseWriter) bool {
+	err := s.catchUp()
+	if err != nil {
+		s.log.Warn("callback not looked up", "err", err)
+		w.Header().Set("Retry-After", busyWait)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	return err == nil
 }
 
 // single returns the value of a parameter that is given once, "" for any other.
@@ -127,6 +129,12 @@ func (s *Subscriber) denied(sub *news.Subscription, reason string) {
 // what cannot be taken, 503 where too much waits.
 func (s *Subscriber) receive(w http.ResponseWriter, r *http.Request, token string) {
 	d, secret, limit := s.expected(token)
+	if d.source == "" && s.shared.Load() {
+		if !s.caughtUpFor(w) {
+			return
+		}
+		d, secret, limit = s.expected(token)
+	}
 	size := r.ContentLength
 	if size < 0 {
 		size = limit
