@@ -33,8 +33,8 @@ const (
 	leaseGap   = 50 * time.Millisecond // and at most
 )
 
-// upkeep prunes and ends embargoes, until ctx ends: of several processes one does.
-func (a *Aggregator) upkeep(ctx context.Context) {
+// maintain prunes and ends embargoes, until ctx ends: of several processes one does.
+func (a *Aggregator) maintain(ctx context.Context) {
 	do := func(ctx context.Context) {
 		var under sync.WaitGroup
 		under.Go(func() { a.pruneLoop(ctx) })

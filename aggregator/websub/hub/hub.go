@@ -66,16 +66,16 @@ type Hub struct {
 	mu       sync.Mutex
 	setup    Setup
 	members  map[key]*member
-	stored   map[key]*news.Subscriber             // as the store has them, as far as is known
-	stale    bool                                 // another process has changed what is stored
-	start    func(delivery func(context.Context)) // of deliveries and pings; nil: they are not made here
-	requests map[key]*request                     // to be verified, or being verified
-	newest   map[string]uint64                    // by topic: the newest position in its document, as it was last seen
-	lookAt   time.Time                            // when documents are to be looked at; zero: none has changed
-	outside  news.Subscriber                      // the hub elsewhere and what it was notified of; zero: there is none. It has neither topic nor lease
-	behind   bool                                 // it is to be notified
-	busy     map[string]bool                      // hosts to which a request is under way
-	changed  *websub.Behind[key]                  // members, and the hub elsewhere under its callback alone
+	stored   map[key]*news.Subscriber    // as the store has them, as far as is known
+	stale    bool                        // another process has changed what is stored
+	starts   func(func(context.Context)) // of deliveries and pings; nil: they are not made here
+	requests map[key]*request            // to be verified, or being verified
+	newest   map[string]uint64           // by topic: the newest position in its document, as it was last seen
+	lookAt   time.Time                   // when documents are to be looked at; zero: none has changed
+	outside  news.Subscriber             // the hub elsewhere, without topic and lease, and what it was notified of; zero: there is none
+	behind   bool                        // it is to be notified
+	busy     map[string]bool             // hosts to which a request is under way
+	changed  *websub.Behind[key]         // members, and the hub elsewhere under its callback alone
 	rate     rate
 	stats    Stats
 }
@@ -97,7 +97,8 @@ func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub,
 	}
 	h := &Hub{
 		store: store, documents: documents, log: log, loop: websub.NewLoop(),
-		members: map[key]*member{}, stored: map[key]*news.Subscriber{}, requests: map[key]*request{}, newest: map[string]uint64{}, busy: map[string]bool{},
+		members: map[key]*member{}, stored: map[key]*news.Subscriber{}, requests: map[key]*request{},
+		newest: map[string]uint64{}, busy: map[string]bool{},
 		changed: websub.NewBehind[key](writeEvery), stats: Stats{
 			Deliveries: map[string]uint64{"taken": 0, "failed": 0, "gone": 0},
 			Requests:   map[string]uint64{"verified": 0, "unverified": 0, "denied": 0, "refused": 0},

@@ -24,7 +24,7 @@ func (h *Hub) write(now time.Time, force bool) (wait time.Duration) {
 	}
 	err := h.store.ChangeSubscribers(all, func(of news.Subscriber, is *news.Subscriber) *news.Subscriber {
 		k := key{of.Topic, of.Callback}
-		result[k] = websub.Settle(base[k], ours[k], is, leaseEnd)
+		result[k] = websub.Merge(base[k], ours[k], is, leaseEnd)
 		return result[k]
 	})
 	if err != nil {
@@ -35,7 +35,7 @@ func (h *Hub) write(now time.Time, force bool) (wait time.Duration) {
 	wait = h.changed.Wrote(keys, now, err)
 	if err == nil {
 		for _, k := range keys {
-			h.settle(k, ours[k], result[k])
+			h.takeIn(k, ours[k], result[k])
 		}
 	}
 	return wait
@@ -66,15 +66,15 @@ func (h *Hub) reread() {
 	for _, sub := range all {
 		k := key{sub.Topic, sub.Callback}
 		delete(gone, k)
-		h.settle(k, h.stored[k], &sub)
+		h.takeIn(k, h.stored[k], &sub)
 	}
 	for k := range gone {
-		h.settle(k, h.stored[k], nil)
+		h.takeIn(k, h.stored[k], nil)
 	}
 	h.lookAt = time.Now().UTC() // for topics that are new
 }
 
-// row returns what is to be stored of a key; nil: nothing. The caller holds the lock, as with settle.
+// row returns what is to be stored of a key; nil: nothing. The caller holds the lock, as with takeIn.
 func (h *Hub) row(k key) *news.Subscriber {
 	if k.topic == "" {
 		if k.callback != h.outside.Callback {
@@ -90,9 +90,9 @@ func (h *Hub) row(k key) *news.Subscriber {
 	return nil
 }
 
-// settle takes in what the store has of a key; what has changed here since base is still to be stored.
-func (h *Hub) settle(k key, base, theirs *news.Subscriber) {
-	next := websub.Settle(base, h.row(k), theirs, leaseEnd)
+// takeIn takes in what the store has of a key; what has changed here since base is still to be stored.
+func (h *Hub) takeIn(k key, base, theirs *news.Subscriber) {
+	next := websub.Merge(base, h.row(k), theirs, leaseEnd)
 	if h.stored[k] = theirs; theirs == nil {
 		delete(h.stored, k)
 	}

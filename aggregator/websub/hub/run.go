@@ -22,8 +22,8 @@ func (h *Hub) Run(ctx context.Context) {
 	h.RunOneOf(ctx, func(ctx context.Context, do func(context.Context)) { do(ctx) })
 }
 
-// RunOneOf is [Hub.Run] for one of several processes that have the same subscribers. perform calls do, until ctx ends, while this process is
-// the one that delivers; the context of do ends when another may be.
+// RunOneOf is [Hub.Run] for one of several processes that have the same subscribers. perform calls do, until ctx ends, while this process
+// is the one that delivers; the context of do ends when another may be.
 func (h *Hub) RunOneOf(ctx context.Context, perform func(ctx context.Context, do func(context.Context))) {
 	changed, stop := h.store.WatchSubscriptions()
 	defer stop()
@@ -77,7 +77,7 @@ func (h *Hub) deliverUntil(ctx context.Context) {
 func (h *Hub) delivers(start func(func(context.Context))) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.start = start
+	h.starts = start
 	h.lookAt = time.Now().UTC()
 	h.loop.Wake()
 }
@@ -93,7 +93,7 @@ func (h *Hub) step(start func(func(context.Context))) (wait time.Duration) {
 // look finds out which topics have something new, once documents have changed and had their moment to go on changing.
 func (h *Hub) look(now time.Time) {
 	h.mu.Lock()
-	if h.start == nil || h.lookAt.IsZero() || now.Before(h.lookAt) {
+	if h.starts == nil || h.lookAt.IsZero() || now.Before(h.lookAt) {
 		h.mu.Unlock()
 		return
 	}
@@ -143,7 +143,7 @@ func (h *Hub) due(now time.Time, verify func(func(context.Context))) (wait time.
 		}
 		next = news.Earliest(next, m.Expires)
 	}
-	if h.start != nil {
+	if h.starts != nil {
 		next = news.Earliest(next, h.deliverDue(now, free))
 	}
 	return next.Sub(now)
@@ -156,7 +156,7 @@ func (h *Hub) deliverDue(now time.Time, free func(host string) bool) (next time.
 		next = news.Earliest(next, h.lookAt)
 	}
 	if ping, at := h.duePing(now, free); ping != nil {
-		h.start(ping)
+		h.starts(ping)
 	} else if !at.IsZero() {
 		next = news.Earliest(next, at)
 	}
@@ -168,7 +168,7 @@ func (h *Hub) deliverDue(now time.Time, free func(host string) bool) (next time.
 		case free(m.host):
 			h.busy[m.host] = true
 			d := delivery{member: *m, position: h.newest[k.topic], setup: h.setup}
-			h.start(func(ctx context.Context) { h.deliver(ctx, d) })
+			h.starts(func(ctx context.Context) { h.deliver(ctx, d) })
 		}
 	}
 	return next

@@ -71,10 +71,10 @@ func (b *book) row(token string) *news.Subscription {
 	return &row
 }
 
-// settle takes in what the store has of a token; what has changed here since base is still to be stored.
-func (b *book) settle(token string, base, theirs *news.Subscription) {
+// takeIn takes in what the store has of a token; what has changed here since base is still to be stored.
+func (b *book) takeIn(token string, base, theirs *news.Subscription) {
 	sub := b.byToken[token]
-	next := websub.Settle(base, b.row(token), theirs, leaseEnd)
+	next := websub.Merge(base, b.row(token), theirs, leaseEnd)
 	if b.stored[token] = theirs; theirs == nil {
 		delete(b.stored, token)
 	}

@@ -7,8 +7,8 @@ import (
 	"dateline/aggregator/websub"
 )
 
-// write stores what is not stored yet, and returns how long there is nothing to write. What another process made of a subscription meanwhile
-// stays.
+// write stores what is not stored yet, and returns how long there is nothing to write. What another process made of a subscription
+// meanwhile stays.
 func (s *Subscriber) write(now time.Time) (wait time.Duration) {
 	s.storing.Lock()
 	defer s.storing.Unlock()
@@ -23,7 +23,7 @@ func (s *Subscriber) write(now time.Time) (wait time.Duration) {
 		return wait
 	}
 	err := s.store.ChangeSubscriptions(tokens, func(token string, is *news.Subscription) *news.Subscription {
-		result[token] = websub.Settle(base[token], ours[token], is, leaseEnd)
+		result[token] = websub.Merge(base[token], ours[token], is, leaseEnd)
 		return result[token]
 	})
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Subscriber) write(now time.Time) (wait time.Duration) {
 	wait = s.book.changed.Wrote(tokens, now, err)
 	if err == nil {
 		for _, token := range tokens {
-			s.book.settle(token, ours[token], result[token])
+			s.book.takeIn(token, ours[token], result[token])
 		}
 	}
 	return wait
@@ -56,10 +56,10 @@ func (s *Subscriber) reread() error {
 	}
 	for _, sub := range all {
 		delete(gone, sub.Token)
-		s.book.settle(sub.Token, s.book.stored[sub.Token], &sub)
+		s.book.takeIn(sub.Token, s.book.stored[sub.Token], &sub)
 	}
 	for token := range gone {
-		s.book.settle(token, s.book.stored[token], nil)
+		s.book.takeIn(token, s.book.stored[token], nil)
 	}
 	return nil
 }

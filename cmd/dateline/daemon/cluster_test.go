@@ -43,7 +43,8 @@ func newPolled(t *testing.T) *polled {
 		}
 		if r.URL.Path == "/belta/rss" {
 			n := p.asked.Load()
-			fmt.Fprintf(w, `<rss version="2.0"><channel><title>BelTA</title><item><guid>n%d</guid><title>Harvest day %d</title></item></channel></rss>`, n, n)
+			item := fmt.Sprintf("<item><guid>n%d</guid><title>Harvest day %d</title></item>", n, n)
+			_, _ = io.WriteString(w, `<rss version="2.0"><channel><title>BelTA</title>`+item+"</channel></rss>")
 		} else {
 			news.ServeHTTP(w, r)
 		}
@@ -215,7 +216,7 @@ func (c *reader) count(path string) int {
 	return len(c.got[path])
 }
 
-// TestSubscriberOfNodes: a node that does not deliver takes subscriptions, the one that does serves them, and the other goes on when it ends.
+// TestSubscriberOfNodes: each node takes subscriptions, one of them serves all, and the other goes on when it ends.
 func TestSubscriberOfNodes(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Settle returns what a row is where two processes may have changed it: base is the row that ours was made of, theirs is what the store has
+// Merge returns what a row is where two processes may have changed it: base is the row that ours was made of, theirs is what the store has
 // by now; nil: there is none. It is what both changed, ours where both changed the same field. A row that one of them dropped is dropped,
 // unless the other has given it another lease meanwhile. T is a struct.
-func Settle[T any](base, ours, theirs *T, lease func(T) time.Time) *T {
+func Merge[T any](base, ours, theirs *T, lease func(T) time.Time) *T {
 	switch {
 	case isSame(base, ours):
 		return theirs
@@ -25,11 +25,11 @@ func Settle[T any](base, ours, theirs *T, lease func(T) time.Time) *T {
 	case base == nil:
 		base = new(T)
 	}
-	return merge(base, ours, theirs)
+	return mergeFields(base, ours, theirs)
 }
 
-// merge returns theirs with the fields that ours has changed of base.
-func merge[T any](base, ours, theirs *T) *T {
+// mergeFields returns theirs with the fields that ours has changed of base.
+func mergeFields[T any](base, ours, theirs *T) *T {
 	out := *theirs
 	b, o, to := reflect.ValueOf(base).Elem(), reflect.ValueOf(ours).Elem(), reflect.ValueOf(&out).Elem()
 	for i := range to.NumField() {

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSettle: what two processes changed of a row is kept, but a row that one has dropped.
-func TestSettle(t *testing.T) {
+// TestMerge: what two processes changed of a row is kept, but a row that one has dropped.
+func TestMerge(t *testing.T) {
 	t.Parallel()
 	type row struct {
 		Position int
@@ -40,7 +40,7 @@ func TestSettle(t *testing.T) {
 		{"the same moment in another zone", base, &row{1, "a", soon.UTC()}, nil, nil},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			got := Settle(c.base, c.ours, c.theirs, func(r row) time.Time { return r.Lease })
+			got := Merge(c.base, c.ours, c.theirs, func(r row) time.Time { return r.Lease })
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
 			}
