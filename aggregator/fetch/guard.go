@@ -213,20 +213,38 @@ func (g *guard) dialer(timeout time.Duration) func(ctx context.Context, network,
 			return nil, err
 		}
 		d := net.Dialer{Timeout: timeout, Resolver: g.resolver}
-		if g.dials && !g.names[hostName(host)] {
-			d.ControlContext = func(_ context.Context, _, address string, _ syscall.RawConn) error {
-				ap, err := netip.ParseAddrPort(address)
-				if err != nil {
-					return &GuardError{Address: address, Reason: "it is no IP address"}
-				}
-				if why := g.judge(ap.Addr(), int(ap.Port())); why != (refusal{}) {
-					return &GuardError{Address: address, Reason: why.reason, Option: why.option}
-				}
-				return nil
+		if g.dials {
+			letIn := g.names[hostName(host)]
+			d.ControlContext = func(ctx context.Context, _, address string, _ syscall.RawConn) error {
+				return g.control(ctx, address, letIn)
 			}
 		}
 		return d.DialContext(ctx, network, address)
 	}
+}
+
+// control judges an address that is about to be connected to, unless its name is let in, and asks the function of [WithDial].
+func (g *guard) control(ctx context.Context, address string, letIn bool) error {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return &GuardError{Address: address, Reason: "it is no IP address"}
+	}
+	if why := g.judge(ap.Addr(), int(ap.Port())); why != (refusal{}) && !letIn {
+		return &GuardError{Address: address, Reason: why.reason, Option: why.option}
+	}
+	if allow, ok := ctx.Value(dialKey{}).(func(netip.Addr) error); ok {
+		return allow(ap.Addr().Unmap())
+	}
+	return nil
+}
+
+// dialKey is the key under which a context has the function of [WithDial].
+type dialKey struct{}
+
+// WithDial returns a context under which the client calls allow with each address before it connects to it; an error of allow is that of
+// the connection. Where a proxy or Options.Transport connects, and for a connection that was kept, it is not called.
+func WithDial(ctx context.Context, allow func(netip.Addr) error) context.Context {
+	return context.WithValue(ctx, dialKey{}, allow)
 }
 
 // notPublic returns what kind of address ip is, "" for one that is reached over the public internet.

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -297,4 +298,50 @@ func TestReachable(t *testing.T) {
 			t.Errorf("error %v, want %v", err, ErrURL)
 		}
 	})
+}
+
+// TestWithDial: an address is asked for before it is connected to, and the error is that of the request; one that is not let in is not
+// asked for.
+func TestWithDial(t *testing.T) {
+	t.Parallel()
+	refused := errors.New("refused")
+	for _, c := range []struct {
+		fact     string
+		allow    []string
+		answer   error
+		asked    []string
+		requests int
+	}{
+		{"allowed", []string{"127.0.0.0/8"}, nil, []string{"127.0.0.1"}, 1},
+		{"refused", []string{"127.0.0.0/8"}, refused, []string{"127.0.0.1"}, 0},
+		{"not let in", nil, nil, nil, 0},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			t.Parallel()
+			s := feedtest.NewServer(t)
+			client, err := New(Options{Allow: c.allow})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			var asked []string
+			ctx := WithDial(t.Context(), func(ip netip.Addr) error {
+				asked = append(asked, ip.String())
+				return c.answer
+			})
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := client.HTTP().Do(req)
+			if err == nil {
+				resp.Body.Close()
+			}
+			if c.answer != nil && !errors.Is(err, c.answer) {
+				t.Errorf("%v, want %v", err, c.answer)
+			}
+			feedtest.Same(t, "asked for", asked, c.asked)
+			feedtest.Same(t, "requests", len(s.Requests("/")), c.requests)
+		})
+	}
 }

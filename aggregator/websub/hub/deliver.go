@@ -32,6 +32,13 @@ type delivery struct {
 // deliver sends a subscriber the document as it is now, and notes what came of it.
 func (h *Hub) deliver(ctx context.Context, d delivery) {
 	defer h.release(d.host)
+	k := key{d.Topic, d.Callback}
+	ctx, done := h.connecting(ctx, d.setup, func(at string) {
+		if m := h.members[k]; m != nil {
+			m.at = at
+		}
+	}, func(string) error { return nil })
+	defer done()
 	doc, err := h.documents.Document(d.Topic)
 	if err == nil {
 		d.position = max(d.position, doc.Position)
@@ -59,6 +66,7 @@ func send(ctx context.Context, d delivery, doc Document) error {
 func ask(ctx context.Context, setup Setup, req *http.Request, limit int64) (body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	req.Close = setup.WithDial != nil // a connection that is kept is not asked for
 	resp, err := setup.Client.Do(req.WithContext(ctx))
 	if err != nil {
 		return nil, err
@@ -79,8 +87,8 @@ func (h *Hub) delivered(ctx context.Context, d delivery, err error) {
 	var answer *websub.AnswerError
 	errors.As(err, &answer)
 	switch {
-	case m == nil || err != nil && ctx.Err() != nil:
-		return
+	case m == nil || err != nil && ctx.Err() != nil || errors.Is(err, errBusy):
+		return // of the last: it waits until the other request has ended
 	case errors.Is(err, ErrNoTopic): // it may come back before the lease ends
 		delete(h.newest, d.Topic)
 		return

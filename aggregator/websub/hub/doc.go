@@ -10,10 +10,11 @@
 //   - Callbacks. They are reached through a guarded client, exactly as they were given, and no redirect is followed
 //     (sections 5.3.1 and 7). Each is known by being unguessable: none is ever logged or shown, nor is a secret.
 //   - Bounds. Subscriptions, requests that wait, their rate and what is read of an answer are bounded, in all
-//     and for each host of callbacks, so that the hub is no tool against a third party's server.
+//     and for each host of callbacks, by its name and by the addresses that the name leads to (one of IPv4, 64 bits of IPv6), so that
+//     the hub is no tool against a third party's server.
 //   - Leases. They last as long as was asked for, an hour at least and thirty days at most, and then end.
 //   - Deliveries. The bytes and the media type are those of a GET, signed with sha256 (section 7.1). There is one request
-//     at a time to a host. A document is due when a newer position of the log is in it than was
+//     at a time to a host and to an address. A document is due when a newer position of the log is in it than was
 //     delivered last; a version that is overtaken while it waits is never sent.
 //   - Failures. What is not taken is sent again ever more rarely, up to every six hours, until the lease ends, as
 //     section 7 demands: a subscription that fails is slow, not gone. Retry-After is obeyed, and 410 ends it.

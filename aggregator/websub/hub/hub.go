@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -51,6 +52,10 @@ type Setup struct {
 
 	// Reachable returns an error where Client would not go to an address, as far as the address alone shows.
 	Reachable func(address string) error
+
+	// WithDial returns a context under which Client calls allow with each address before it connects to it, and fails with its
+	// error; nil: it is not known which addresses callbacks have, and they are bounded by their names alone.
+	WithDial func(ctx context.Context, allow func(netip.Addr) error) context.Context
 }
 
 // address returns the public address of a topic.
@@ -75,6 +80,7 @@ type Hub struct {
 	outside  news.Subscriber             // the hub elsewhere, without topic and lease, and what it was notified of; zero: there is none
 	behind   bool                        // it is to be notified
 	busy     map[string]bool             // hosts to which a request is under way
+	busyAt   map[string]bool             // addresses, or networks, to which one is
 	changed  *websub.Behind[key]         // members, and the hub elsewhere under its callback alone
 	rate     rate
 	stats    Stats
@@ -87,6 +93,7 @@ type key struct{ topic, callback string }
 type member struct {
 	news.Subscriber
 	host string
+	at   string // the address, or the network, that was last connected to for it; empty: it is not known
 }
 
 // New returns a hub that goes on from what store remembers. It returns the store's error.
@@ -98,7 +105,7 @@ func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub,
 	h := &Hub{
 		store: store, documents: documents, log: log, loop: websub.NewLoop(),
 		members: map[key]*member{}, stored: map[key]*news.Subscriber{}, requests: map[key]*request{},
-		newest: map[string]uint64{}, busy: map[string]bool{},
+		newest: map[string]uint64{}, busy: map[string]bool{}, busyAt: map[string]bool{},
 		changed: websub.NewBehind[key](writeEvery), stats: Stats{
 			Deliveries: map[string]uint64{"taken": 0, "failed": 0, "gone": 0},
 			Requests:   map[string]uint64{"verified": 0, "unverified": 0, "denied": 0, "refused": 0},
@@ -111,7 +118,7 @@ func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub,
 			h.outside = sub
 			continue
 		}
-		h.members[k] = &member{sub, setup.HostOf(sub.Callback)}
+		h.members[k] = &member{Subscriber: sub, host: setup.HostOf(sub.Callback)}
 	}
 	h.Apply(setup)
 	return h, nil

@@ -50,13 +50,13 @@ func (h *Hub) ping(ctx context.Context) {
 }
 
 // duePing takes the pings that are to be made now. It returns when they are to be made, where that is later; zero: not.
-func (h *Hub) duePing(now time.Time, free func(host string) bool) (errand func(context.Context), at time.Time) {
+func (h *Hub) duePing(now time.Time, free func(host, at string) bool) (errand func(context.Context), at time.Time) {
 	host := h.setup.HostOf(h.outside.Callback)
 	switch {
 	case h.setup.Outside == "" || !h.behind:
 	case now.Before(h.outside.RetryAt):
 		return nil, h.outside.RetryAt
-	case free(host):
+	case free(host, ""):
 		h.busy[host], h.behind = true, false
 		return func(ctx context.Context) {
 			defer h.release(host)

@@ -46,6 +46,7 @@ func (e *RequestError) Error() string {
 type request struct {
 	key
 	host      string // of the callback
+	at        string // the address, or the network, that was last connected to for it; empty: none was
 	named     string // the topic, as it was asked for
 	subscribe bool   // else unsubscribe
 	secret    string

@@ -104,6 +104,10 @@ func (h *Hub) takeIn(k key, base, theirs *news.Subscriber) {
 	case next == nil:
 		delete(h.members, k)
 	default:
-		h.members[k] = &member{*next, h.setup.HostOf(k.callback)}
+		m := &member{Subscriber: *next, host: h.setup.HostOf(k.callback)}
+		if was := h.members[k]; was != nil {
+			m.at = was.at
+		}
+		h.members[k] = m
 	}
 }

@@ -129,9 +129,9 @@ func (h *Hub) due(now time.Time, verify func(func(context.Context))) (wait time.
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	next := now.Add(websub.RestAtMost)
-	free := func(host string) bool { return !h.busy[host] && len(h.busy) < maxUnder }
+	free := func(host, at string) bool { return !h.busy[host] && !h.busyAt[at] && len(h.busy) < maxUnder }
 	for _, req := range h.requests {
-		if free(req.host) { // while it is being verified its host is not
+		if free(req.host, req.at) { // while it is being verified its host is not
 			h.busy[req.host] = true
 			verify(func(ctx context.Context) { h.verify(ctx, req) })
 		}
@@ -150,7 +150,7 @@ func (h *Hub) due(now time.Time, verify func(func(context.Context))) (wait time.
 }
 
 // deliverDue starts the deliveries and pings that are due, and returns when there is something else to do. The caller holds the lock.
-func (h *Hub) deliverDue(now time.Time, free func(host string) bool) (next time.Time) {
+func (h *Hub) deliverDue(now time.Time, free func(host, at string) bool) (next time.Time) {
 	next = now.Add(websub.RestAtMost)
 	if !h.lookAt.IsZero() {
 		next = news.Earliest(next, h.lookAt)
@@ -165,7 +165,7 @@ func (h *Hub) deliverDue(now time.Time, free func(host string) bool) (next time.
 		case !behind || h.setup.Outside != "":
 		case now.Before(m.RetryAt):
 			next = news.Earliest(next, m.RetryAt)
-		case free(m.host):
+		case free(m.host, m.at):
 			h.busy[m.host] = true
 			d := delivery{member: *m, position: h.newest[k.topic], setup: h.setup}
 			h.starts(func(ctx context.Context) { h.deliver(ctx, d) })

@@ -22,6 +22,8 @@ func (h *Hub) verify(ctx context.Context, req *request) {
 	h.mu.Lock()
 	setup := h.setup
 	h.mu.Unlock()
+	ctx, done := h.connecting(ctx, setup, func(at string) { req.at = at }, func(at string) error { return h.checkAddress(req, at) })
+	defer done()
 	var position uint64
 	var err error
 	if req.subscribe {
@@ -38,6 +40,9 @@ func (h *Hub) verify(ctx context.Context, req *request) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if errors.Is(err, errBusy) { // it waits until the other request has ended
+		return
+	}
 	if h.requests[req.key] == req { // else a newer one has taken its place, and will be verified too
 		delete(h.requests, req.key)
 	}
@@ -100,8 +105,9 @@ func (h *Hub) verified(req *request, position uint64, begun time.Time) {
 	}
 	m := h.members[req.key]
 	if m == nil {
-		m = &member{news.Subscriber{Topic: req.topic, Callback: req.callback, Position: position}, req.host}
+		m = &member{Subscriber: news.Subscriber{Topic: req.topic, Callback: req.callback, Position: position}, host: req.host}
 	}
+	m.at = req.at
 	m.Secret, m.Expires, m.Failures, m.RetryAt = req.secret, begun.Add(req.lease), 0, time.Time{}
 	h.put(req.key, m)
 	h.lookSoon() // its topic may not have been looked at before

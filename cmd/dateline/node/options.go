@@ -108,7 +108,8 @@ func (n *Node) SubscriberSetup() subscriber.Setup {
 
 // HubSetup is what the config decides about our hub.
 func (n *Node) HubSetup() hub.Setup {
-	return hub.Setup{Base: n.Config.Base(), Outside: n.Config.Hub.URL, Peer: peer(n.hubClient), Reachable: n.hubClient.Reachable}
+	return hub.Setup{Base: n.Config.Base(), Outside: n.Config.Hub.URL, Peer: peer(n.hubClient), Reachable: n.hubClient.Reachable,
+		WithDial: fetch.WithDial}
 }
 
 func peer(c *fetch.Client) websub.Peer {
