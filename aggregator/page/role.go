@@ -1,7 +1,6 @@
 package page
 
 import (
-	"slices"
 	"strings"
 
 	"dateline/aggregator/text"
@@ -19,7 +18,7 @@ func (d *document) visibleAuthors(a *Article) {
 		if label, goesOn := d.labelOf(i); !goesOn {
 			isOther = namesOtherRole(label)
 		}
-		if name := nameOf(b.text); name != "" && !isOther && !hasRoleWord(name) && d.found.has(b.at) && d.isOwnName(b.at) {
+		if name := nameOf(b.text); name != "" && !isOther && !HasRoleWord(name) && d.found.has(b.at) && d.isOwnName(b.at) {
 			a.addAuthor(Author{Name: name, Kind: Visible})
 		}
 	}
@@ -45,7 +44,10 @@ func (d *document) labelOf(i int) (label string, goesOn bool) {
 	if listed && (label == "" || label == "," || label == "&" || joinsNames[text.Fold(label)]) {
 		return "", true
 	}
-	return label[strings.LastIndexAny(strings.TrimRight(label, "."), ".;|•·(,/")+1:], false
+	if i := strings.LastIndexAny(label, ";|•·(,/"); i >= 0 {
+		label = label[i+1:]
+	}
+	return label[strings.LastIndex(label, ". ")+1:], false
 }
 
 // joinsNames are the words between two names of a list.
@@ -60,22 +62,37 @@ func (d *document) blockAround(i int32) int32 {
 	return i
 }
 
-// namesOtherRole reports whether a label before a name that is marked as the author's says that it is that of another: a label that begins
-// as one of an author, as in "By the editor", says the author.
+// namesOtherRole reports whether a label before a name that is marked as the author's says another thing than that it is the author's. What
+// it may say is not bounded, while the words for an author are few: it is empty, or has only these and those of the house, as in "Text and
+// photos by" and "From our correspondent". A date may precede it.
 func namesOtherRole(label string) bool {
 	words := text.Words(text.Fold(label))
-	if len(words) == 0 || len(words) > maxRole || byWords[words[0]] || authorLabels[words[0]] {
-		return false
+	if len(words) > maxRole || IsOtherRole(label) {
+		return true
 	}
-	return IsOtherRole(label) || slices.Contains(words, "by") && pictureWords[words[0]]
+	for i := len(words) - 1; i >= 0; i-- {
+		if strings.ContainsAny(words[i], "0123456789") {
+			words = words[i+1:]
+			break
+		}
+	}
+	says := func(w string) bool { return authorLabels[w] && !byWords[w] || writeWords[w] || bioWords[w] }
+	author, picture := false, false
+	for i, w := range words {
+		author, picture = author || says(w) || i == 0 && byWords[w], picture || pictureWords[w]
+		if !says(w) && !byWords[w] && !pictureWords[w] && !houseWords[w] && !joinsNames[w] {
+			return true
+		}
+	}
+	return picture && !author
 }
 
-// hasRoleWord reports whether what is marked as a name begins or ends with the word of another role, as that of a box does which has the
+// HasRoleWord reports whether what is marked as a name begins or ends with the word of another role, as that of a box does which has the
 // role and the name in elements of their own: "Utvikler Eirik Strand".
-func hasRoleWord(name string) bool {
+func HasRoleWord(name string) bool {
 	words := text.Words(text.Fold(name))
 	is := func(w string) bool { return roleWords[w] || taskWords[w] }
-	return len(words) > 0 && (is(words[0]) || is(words[len(words)-1]))
+	return len(words) > 0 && (is(words[0]) || openingWords[words[0]] || is(words[len(words)-1]))
 }
 
 const maxRole = 6 // words of a label that says what someone did

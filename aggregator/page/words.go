@@ -44,6 +44,9 @@ var (
 	bioWords     = wordLists["bio"]
 	roleWords    = wordLists["role"]
 	taskWords    = wordLists["task"]
+	openingWords = wordLists["opening"]
+	writeWords   = wordLists["write"]
+	houseWords   = wordLists["house"]
 	originWords  = wordLists["origin"]
 )
 

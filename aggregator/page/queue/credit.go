@@ -70,7 +70,8 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		return runsOn(p) || namesNoOne(p) || isDoubtful(p)
 	})
 	res.Credits.Byline = slices.DeleteFunc(slices.Clone(res.Credits.Byline), func(c news.Credit) bool {
-		return c.Agency == "" && (attribute.NamesNoOne(c.Name) || page.IsPost(c.Name) || page.IsOtherRole(c.Name) || isHeadOnly(res, c, art))
+		isOther := attribute.NamesNoOne(c.Name) || page.IsPost(c.Name) || page.IsOtherRole(c.Name) || page.HasRoleWord(c.Name)
+		return c.Agency == "" && (isOther || isHeadOnly(res, c, art))
 	})
 	dropEvidence(&res, pictures)
 	onPage(&res)

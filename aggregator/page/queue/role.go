@@ -3,6 +3,7 @@ package queue
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/news"
@@ -22,11 +23,12 @@ func dropRoles(res *attribute.Result, art page.Article, text string) {
 	res.Evidence = slices.DeleteFunc(res.Evidence, other)
 	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(p news.Photo) bool {
 		known := slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
-		if page.IsOtherRole(p.Line) { // Ann Lee/Reuters Graphics
+		if isOfSubject(p) || page.IsOtherRole(p.Line) { // Ann Lee/Reuters Graphics
 			return true
 		}
 		for _, label := range pictureLabels(p, art, text) {
-			if page.IsOtherRole(label) || strings.EqualFold(strings.TrimSpace(label), "by") || !known && page.IsOrigin(label) {
+			isBy := strings.EqualFold(strings.TrimSpace(label), "by")
+			if isBy || page.IsOtherRole(label) || page.HasRoleWord(label) || !known && page.IsOrigin(label) {
 				return true
 			}
 		}
@@ -34,6 +36,7 @@ func dropRoles(res *attribute.Result, art page.Article, text string) {
 	})
 	for i := range res.Credits.Photos {
 		p := &res.Credits.Photos[i]
+		cutRoles(p)
 		isPerson := func(c news.Credit) bool { return c.Role == news.Photographer }
 		if first := slices.IndexFunc(p.Chain, isPerson); first >= 0 && strings.ContainsAny(p.Line, "/|") &&
 			slices.ContainsFunc(p.Chain[first+1:], isPerson) {
@@ -41,6 +44,38 @@ func dropRoles(res *attribute.Result, art page.Article, text string) {
 		}
 	}
 }
+
+// cutRoles ends the line of a photo before a part that says what another did: "Lee Marsden / Camera: Ann Lee", "Lee Marsden | hosted by
+// Ann Lee".
+func cutRoles(p *news.Photo) {
+	for i, c := range p.Line {
+		if !strings.ContainsRune("/|,;·•", c) {
+			continue
+		}
+		part := p.Line[i+utf8.RuneLen(c):]
+		if n := strings.IndexAny(part, "/|,;·•"); n >= 0 {
+			part = part[:n]
+		}
+		words := strings.Fields(part)
+		small := c == '|' && slices.ContainsFunc(words, func(w string) bool { return startsSmall(w) && w != "via" })
+		if !small && !strings.Contains(part, ":") && (len(words) < 2 || !page.HasRoleWord(part) && !page.IsPicture(part)) {
+			continue
+		}
+		p.Line = strings.TrimSpace(p.Line[:i])
+		p.Chain = slices.DeleteFunc(slices.Clone(p.Chain), func(c news.Credit) bool { return !strings.Contains(p.Line, c.Name) })
+		return
+	}
+}
+
+// isOfSubject reports whether the line of a photo says what is on it or where it was found: "Photo of Ann Lee".
+func isOfSubject(p news.Photo) bool {
+	w, _, _ := strings.Cut(p.Line, " ")
+	return subjectStarts[strings.ToLower(w)]
+}
+
+// subjectStarts are words behind the label of a photo before what is on it or where it was found.
+var subjectStarts = map[string]bool{"of": true, "from": true, "archive": true, "aus": true, "из": true, "со": true, "с": true, "з": true,
+	"са": true, "ze": true, "iz": true, "från": true, "fra": true, "uit": true, "dal": true, "dalla": true, "del": true}
 
 // pictureLabels returns what precedes the line of a photo where it was read.
 func pictureLabels(p news.Photo, art page.Article, text string) (all []string) {
