@@ -41,13 +41,7 @@ type Handler struct {
 func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
 	cold, kept := newColdRenders(), &recent{}
 	keeping := func(read func(Reader) error) error {
-		return view(func(r Reader) error {
-			r, err := kept.over(r)
-			if err != nil {
-				return err
-			}
-			return read(r)
-		})
+		return view(func(r Reader) error { return read(kept.over(r)) })
 	}
 	h := &Handler{routes: newTable(), store: view, view: keeping, documents: newDocumentCache(documentCacheBytes, cold),
 		pages: newDocumentCache(pageCacheBytes, cold)}

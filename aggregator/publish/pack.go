@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"slices"
-	"sync"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/klauspost/compress/flate"
@@ -61,8 +60,6 @@ func pack(b, start []byte, prev *packed) *packed {
 	if prev == nil {
 		prev = &packed{}
 	}
-	z := compressors.Get().(*flate.Writer)
-	defer compressors.Put(z)
 	out := append(make([]byte, 0, max(len(b)/3, len(prev.body)+4096)), memberHead...)
 	p := &packed{segments: make([]segment, 0, len(prev.segments)+4)}
 	var before []byte
@@ -80,7 +77,7 @@ func pack(b, start []byte, prev *packed) *packed {
 		if at >= 0 && prev.has(at, before, next.plain) {
 			out = append(out, prev.segments[at].deflated...)
 		} else {
-			out = deflate(z, out, before, next.plain)
+			out = deflate(out, before, next.plain)
 		}
 		next.deflated = out[from:] // moves with out
 		p.segments, before = append(p.segments, next), next.plain
@@ -120,21 +117,11 @@ func (p *packed) has(i int, before, text []byte) bool {
 	return bytes.Equal(p.segments[i].plain, text) && bytes.Equal(was, before)
 }
 
-// compressors are kept for the next document: each has tables of some 100 KB.
-var compressors = sync.Pool{New: func() any {
-	z, err := flate.NewWriterDict(nil, flate.DefaultCompression, []byte{})
-	if err != nil {
-		panic(err) // there is no such level
-	}
-	return z
-}}
-
-// deflate appends text, compressed, to out. It may refer to what is before it.
-func deflate(z *flate.Writer, out, before, text []byte) []byte {
+// deflate appends text, compressed, to out. It may refer to the last 8 KiB of what is before it. Without state it takes a third of the time
+// that a [flate.Writer] takes to read its dictionary and compress as little as an entry, for a tenth more bytes.
+func deflate(out, before, text []byte) []byte {
 	w := appender(out)
-	z.ResetDict(&w, before)
-	_, _ = z.Write(text) // an appender takes everything
-	_ = z.Flush()
+	_ = flate.StatelessDeflate(&w, text, false, before) // an appender takes everything
 	return w
 }
 

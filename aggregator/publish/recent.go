@@ -36,27 +36,24 @@ type logHead struct {
 	end bool             // there are no older ones
 }
 
-// over returns a reader of the same snapshot that takes from k what it has, and has k keep what it reads. The error is that of r.
-func (k *recent) over(r Reader) (Reader, error) {
+// over returns a reader of the same snapshot that takes from k what it has, and has k keep what it reads.
+func (k *recent) over(r Reader) Reader {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	seq := r.Seq()
 	if seq < k.seq {
-		return r, nil // an older snapshot than the last one
+		return r // an older snapshot than the last one
 	}
 	changed, known := r.ChangedSince(k.seq)
-	if k.entries == nil || !known || len(changed) > recentChanges || r.Oldest() != k.oldest {
+	if k.entries == nil || !known || len(changed) > recentChanges || r.Oldest() != k.oldest || k.advance(r, changed) != nil {
 		k.entries, k.items, k.records = newLRU[news.Key, news.Entry](recentEntries), nil, map[string]logHead{}
-	} else if err := k.advance(r, changed); err != nil {
-		k.entries = nil
-		return nil, err
 	}
 	k.seq, k.oldest = seq, r.Oldest()
-	return recentReader{Reader: r, of: k, seq: seq}, nil
+	return recentReader{Reader: r, of: k, seq: seq}
 }
 
 // advance reads the entries that were changed and the new records of the log, and drops the records of the sources that carry those
-// entries.
+// entries. After an error, which is that of r, k begins anew.
 func (k *recent) advance(r Reader, changed []news.Key) error {
 	if len(changed) > 0 {
 		k.items = map[news.Key]news.Item{}
@@ -150,7 +147,7 @@ type recentReader struct {
 func (r recentReader) kept(do func(k *recent)) {
 	r.of.mu.Lock()
 	defer r.of.mu.Unlock()
-	if r.of.seq == r.seq && r.of.entries != nil {
+	if r.of.seq == r.seq {
 		do(r.of)
 	}
 }
