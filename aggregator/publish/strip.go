@@ -18,43 +18,52 @@ const stripBound = 10_000
 // lastDay is what was published for the first time in the day before the newest record of the log. Of a record it keeps what never
 // changes, the time and who published the representative, so that each is read once.
 type lastDay struct {
-	mu   sync.Mutex
-	head uint64
-	all  []published // the oldest first
+	mu       sync.Mutex
+	head     uint64
+	all      []published      // the oldest first
+	agencies map[string]int32 // by key, or the id of a source: the index of its row
+	rows     []*page.StripRow // counted anew for each drawing
 }
 
 type published struct {
 	pos    uint64
-	at     int64  // in seconds of Unix time
-	agency string // key, or the id of a source
+	at     int64 // in seconds of Unix time
+	agency int32 // the index of its row
 }
 
 // strip draws who published how much in the day before the newest record; empty where there is next to nothing.
 func (p *Publisher) strip(r Reader) (template.HTML, error) {
-	p.last.mu.Lock()
-	defer p.last.mu.Unlock()
-	of := sourceAgencies{ids: make([]string, len(p.o.Sources)), agency: func(source string) string { return p.views.Source(source).Agency }}
-	for i, src := range p.o.Sources {
-		of.ids[i] = src.ID
-	}
-	to, err := p.last.read(r, of)
-	all := p.last.all
-	if err != nil || len(all) < 2 {
+	d := &p.last
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	to, err := d.read(r, sourceAgencies{p.o.Sources, p.row})
+	if err != nil || len(d.all) < 2 {
 		return "", err
 	}
-	count := make(map[string]*page.StripRow)
-	var rows []*page.StripRow
-	from := to.Add(-24 * time.Hour).Unix()
-	for i := range all {
-		row := count[all[i].agency]
-		if row == nil {
-			row = &page.StripRow{Name: p.agencyLabel(all[i].agency)}
-			count[all[i].agency], rows = row, append(rows, row)
-		}
-		row.Total++
-		row.Hours[min(23, max(0, (all[i].at-from)/3600))]++
+	for _, row := range d.rows {
+		row.Total, row.Hours = 0, [24]int{}
 	}
-	return p.site.Strip(rows, to), nil
+	from := to.Add(-24 * time.Hour).Unix()
+	for i := range d.all {
+		row := d.rows[d.all[i].agency]
+		row.Total++
+		row.Hours[min(23, max(0, (d.all[i].at-from)/3600))]++
+	}
+	return p.site.Strip(slices.DeleteFunc(slices.Clone(d.rows), func(row *page.StripRow) bool { return row.Total == 0 }), to), nil
+}
+
+// row returns the index of the row of a source's agency. The caller holds the lock.
+func (p *Publisher) row(source string) int32 {
+	d, key := &p.last, p.views.Source(source).Agency
+	at, known := d.agencies[key]
+	if !known {
+		if d.agencies == nil {
+			d.agencies = map[string]int32{}
+		}
+		at = int32(len(d.rows))
+		d.agencies[key], d.rows = at, append(d.rows, &page.StripRow{Name: p.agencyLabel(key)})
+	}
+	return at
 }
 
 // agencyLabel names an agency in the words of pages: as the registry does, else as its source is called.
@@ -112,8 +121,8 @@ type newEntry struct {
 
 // sourceAgencies finds the agency of a source.
 type sourceAgencies struct {
-	ids    []string // of all sources
-	agency func(source string) string
+	sources []news.Source // all of them
+	row     func(source string) int32
 }
 
 // fewEntries is how many new entries are looked up one by one; of more the tags are read.
@@ -141,7 +150,7 @@ func (s sourceAgencies) publishers(r Reader, all []published, records []newEntry
 	for _, rec := range records {
 		source := ""
 		if len(of) > 0 && of[rec.pos-records[0].pos] > 0 {
-			source = s.ids[of[rec.pos-records[0].pos]-1]
+			source = s.sources[of[rec.pos-records[0].pos]-1].ID
 		} else {
 			it, found, err := r.Item(rec.entry)
 			if err != nil {
@@ -152,16 +161,16 @@ func (s sourceAgencies) publishers(r Reader, all []published, records []newEntry
 			}
 			source = it.Source
 		}
-		all = append(all, published{rec.pos, rec.at, s.agency(source)})
+		all = append(all, published{rec.pos, rec.at, s.row(source)})
 	}
 	return all, nil
 }
 
 // tags returns those of the sources.
 func (s sourceAgencies) tags() []string {
-	all := make([]string, len(s.ids))
-	for i, id := range s.ids {
-		all[i] = tagSource + id
+	all := make([]string, len(s.sources))
+	for i, src := range s.sources {
+		all[i] = tagSource + src.ID
 	}
 	return all
 }
