@@ -53,7 +53,7 @@ func (k checker) feed() {
 	k.required("feed.title", f.Title, checkOneLine)
 	k.optional("feed.id", f.ID, identifier)
 	k.optional("feed.base_url", f.BaseURL, publicAddress)
-	if f.BaseURL == "" && len(k.c.HTTP.TrustedProxies) > 0 {
+	if f.BaseURL == "" && len(k.c.HTTP.TrustedProxies) > 0 && !k.c.ownAlone() {
 		k.report("http.trusted_proxies", wrong("feed.base_url is missing: behind a proxy only it says where readers are"))
 	}
 	k.required("feed.language", f.Language, tag)
@@ -69,7 +69,7 @@ func (k checker) feed() {
 func (k checker) listeners() {
 	public, admin := k.c.HTTP.Listen, k.c.Admin.Listen
 	k.required("http.listen", public, publicListener)
-	if _, socket := Socket(public); socket && k.c.Feed.BaseURL == "" {
+	if _, socket := Socket(public); socket && k.c.Feed.BaseURL == "" && !k.c.ownAlone() {
 		k.report("http.listen", wrong("feed.base_url is missing: a socket has no address that links could lead to"))
 	}
 	k.optional("admin.listen", admin, listener)
@@ -84,7 +84,7 @@ func (k checker) store() {
 	s := k.c.Store
 	k.required("store.path", s.Path, checkOneLine)
 	k.optional("store.dsn", s.DSN, dsn)
-	if s.DSN != "" && k.c.Feed.BaseURL == "" {
+	if s.DSN != "" && k.c.Feed.BaseURL == "" && !k.c.ownAlone() {
 		k.report("store.dsn", wrong("feed.base_url is missing: all nodes are published under one address"))
 	}
 	k.positive("store.retention", s.Retention)

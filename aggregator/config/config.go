@@ -336,9 +336,12 @@ func Parse(name string, b []byte) (*Config, error) {
 }
 
 // read reads a config, and how it is written.
-func read(name string, b []byte) (*Config, *text, error) {
+func read(name string, b []byte) (*Config, *text, error) { return readWith(name, b, nil) }
+
+// readWith is read with the file that feed.icon names; nil: it is looked for.
+func readWith(name string, b, icon []byte) (*Config, *text, error) {
 	c := Default()
-	c.file = name
+	c.file, c.icon = name, icon
 	d := newDecoder()
 	body := d.document(b)
 	if body != nil {

@@ -58,7 +58,7 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	if rest, home := strings.CutPrefix(c.Store.Path, "~/"); home {
 		w.add("store.path", wrong("~ is a folder of that name here, not your home: write the whole path, such as /home/NAME/%s", rest))
 	}
-	if len(c.Sources) == 0 {
+	if len(c.Sources) == 0 && !c.ownAlone() {
 		w.add("sources", wrong("no sources: nothing will be polled"))
 	}
 	c.warnOfAddresses(w.add)
