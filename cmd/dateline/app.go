@@ -79,6 +79,9 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 	}
 	defer done()
 	a.open.Store(&openStore{cmd.Name(), st})
+	if cfg, err = inForce(cfg, st); err != nil {
+		return errors.Join(err, st.Close())
+	}
 	w, err := a.newNode(cfg, st, a.logger())
 	if err != nil {
 		return errors.Join(err, st.Close())
@@ -125,6 +128,11 @@ func (a *app) readConfig(ctx context.Context) (*config.Config, error) {
 	cfg, broken := a.config()
 	var errs config.Errors
 	if !errors.As(broken, &errs) {
+		if broken == nil && cfg.Store.DSN != "" && a.owned == nil {
+			if all, ok := a.ownersConfig(ctx); ok { // with what it has in common with other nodes
+				return all, nil
+			}
+		}
 		return cfg, broken
 	}
 	cfg, ok := a.ownersConfig(ctx)

@@ -65,7 +65,7 @@ func (a *app) completions() map[string]cobra.CompletionFunc {
 }
 
 // free are the flags whose value is of no set and names no file.
-var free = []string{"base", "deadline", "every", "id", "limit", "listen", "name", "page", "reason", "since"}
+var free = []string{"base", "deadline", "every", "id", "if-rev", "limit", "listen", "name", "page", "reason", "since"}
 
 // topics returns those of the sources and those that are listed, by query too.
 func topics(c *config.Config) (all []string) {

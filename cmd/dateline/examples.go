@@ -66,6 +66,8 @@ var examples = map[string]string{
 	"config":            "dateline config print --redacted",
 	"config print":      "dateline config print --redacted\ndateline config print --json",
 	"config schema":     "dateline config schema > schema.json",
+	"config push":       "dateline config push wire.yaml\ndateline config push wire.yaml --if-rev 7",
+	"config pull":       "dateline config pull > wire.yaml\ndateline config pull --json",
 
 	"entry":           "dateline entry withdraw urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
 	"entry split":     "dateline entry split f81d4fae-7dec-11d0-a765-00a0c91e6bf6 6ba7b810-9dad-11d1-80b4-00c04fd430c8",

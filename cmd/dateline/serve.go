@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -86,7 +87,7 @@ func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) erro
 		}
 	}
 	cfg.Bound(o.Listeners.PublicAddr())
-	n, err := a.newNode(cfg, st, o.Log)
+	n, err := a.firstNode(cfg, st, cluster, o.Log)
 	if err != nil {
 		o.Listeners.Close()
 		err = errors.Join(err, st.Close())
@@ -95,6 +96,30 @@ func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) erro
 	}
 	n.Join(cluster, o.Listeners.Admin())
 	return clusterError(daemon.Run(ctx, n, o), cfg.Store.Path)
+}
+
+// firstNode returns the node of a daemon, by the config of the log where it shares one.
+func (a *app) firstNode(own *config.Config, st *store.Store, cluster *node.Cluster, log *slog.Logger) (*node.Node, error) {
+	if cluster == nil {
+		return a.newNode(own, st, log)
+	}
+	cfg, rev, err := node.Begin(own, a.configPath, st)
+	if err != nil {
+		return nil, commonError(clusterError(err, own.Store.Path))
+	}
+	n, err := a.newNode(cfg, st, log)
+	if err == nil {
+		n.ConfigRev = rev
+	}
+	return n, err
+}
+
+// commonError says what to do where a node has no config in common with others.
+func commonError(err error) error {
+	if errors.Is(err, node.ErrNoCommon) {
+		return &exitError{err, exitConfig, "write feed, sources and all else into the config of the node that starts first"}
+	}
+	return formError(err)
 }
 
 // listen opens the listeners that cfg names; without HTTP the operator's alone.

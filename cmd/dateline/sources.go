@@ -109,9 +109,9 @@ func (a *app) editEach(ctx context.Context, ids []string, edit func(file string,
 }
 
 // rewrite replaces the config by what change makes of it, if a daemon would take that in. A daemon that runs sees the
-// new file by itself.
+// new file by itself. Where store.dsn is given it is the config of all nodes, which is pushed.
 func (a *app) rewrite(ctx context.Context, change func([]byte) ([]byte, error)) error {
-	err := config.Rewrite(ctx, a.configPath, func(b []byte) ([]byte, error) {
+	checked := func(b []byte) ([]byte, error) {
 		out, err := change(b)
 		if err != nil {
 			return nil, err
@@ -122,12 +122,22 @@ func (a *app) rewrite(ctx context.Context, change func([]byte) ([]byte, error)) 
 		}
 		_, err = node.NewRegistry(cfg)
 		return out, err
-	})
-	switch {
-	case errors.Is(err, config.ErrForm):
-		return &exitError{err, exitConfig, "edit the file by hand; nothing was changed"}
-	case errors.Is(err, config.ErrBusy):
+	}
+	own, err := a.config()
+	if err == nil && own.Store.DSN != "" {
+		return formError(a.rewriteCommon(ctx, own, checked))
+	}
+	err = config.Rewrite(ctx, a.configPath, checked)
+	if errors.Is(err, config.ErrBusy) {
 		return &exitError{err, exitTempFail, "wait until the others are done and try again; nothing was changed"}
+	}
+	return formError(err)
+}
+
+// formError says what to do where a config is written in a form in which it is not edited.
+func formError(err error) error {
+	if errors.Is(err, config.ErrForm) {
+		return &exitError{err, exitConfig, "edit the file by hand; nothing was changed"}
 	}
 	return err
 }

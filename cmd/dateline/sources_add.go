@@ -71,7 +71,7 @@ type addition struct {
 
 // add puts what is given of a source, completed by what is at each address, on the list: all in one change.
 func (a *app) add(ctx context.Context, given config.Source, addresses []string, offline, asJSON bool) error {
-	cfg, err := config.Load(a.configPath)
+	cfg, err := a.readConfig(ctx)
 	if err != nil {
 		return err
 	}

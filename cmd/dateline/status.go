@@ -167,8 +167,8 @@ func (a *app) printCluster(c *node.ClusterStatus, now time.Time) error {
 	if err := a.table(rows, 2, 3, 4); err != nil {
 		return err
 	}
-	a.printf("nodes: this is %s; the shared log is at %d, %s; %d turns were waited for %.1f s in all\n", c.Node, c.Position,
-		node.Size(c.LogBytes), c.Turns, c.TurnWait)
+	a.printf("nodes: this is %s, by revision %d of the config; the shared log is at %d, %s; %d turns were waited for %.1f s in all\n",
+		c.Node, c.Config, c.Position, node.Size(c.LogBytes), c.Turns, c.TurnWait)
 	return nil
 }
 

@@ -70,6 +70,8 @@ type daemon struct {
 	unread   unread
 	began    time.Time
 	away     atomic.Bool // the PostgreSQL of the nodes
+	pushed   sync.Mutex  // held while a config of the log is taken in
+	refused  uint64      // the newest revision of it that was taken in, or refused; guarded by pushed
 	log      *slog.Logger
 	reload   sync.Mutex
 	at       *Listeners
@@ -103,6 +105,9 @@ func newDaemon(n *node.Node, o Options) (*daemon, error) {
 }
 
 func (d *daemon) run(ctx context.Context, n *node.Node) error {
+	if own, err := config.Load(n.ConfigPath); err == nil && n.Shared() {
+		d.logOthers(own, n.Config, n.ConfigPath)
+	}
 	if most := node.MaxVisits(platform.Descriptors()); most < n.Config.Poll.Concurrency {
 		d.log.Warn("fewer visits at a time than poll.concurrency: the process may have few descriptors", "visits", most)
 	}
@@ -268,11 +273,17 @@ func (d *daemon) publish(n *node.Node) error {
 	}
 	n.Refresh = d.render
 	d.node.Store(n)
-	return d.render()
+	return d.update()
 }
 
-// render renders the documents of what is stored, and has the hub look what is new in them.
+// render renders the documents of what is stored under the config that belongs to it.
 func (d *daemon) render() error {
+	d.takePushed()
+	return d.update()
+}
+
+// update renders the documents of what is stored, and has the hub look what is new in them.
+func (d *daemon) update() error {
 	if err := d.handler.Refresh(); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"dateline/aggregator/config"
+	"dateline/cmd/dateline/node"
 )
 
 const (
@@ -131,11 +132,11 @@ func few(all []string) string {
 }
 
 func (d *daemon) replace() error {
-	cfg, err := config.Load(d.node.Load().ConfigPath)
+	old := d.node.Load()
+	cfg, rev, err := d.load(old)
 	if err != nil {
 		return err
 	}
-	old := d.node.Load()
 	for _, fixed := range []struct{ key, was, is string }{
 		{"store.path", old.Config.Store.Path, cfg.Store.Path},
 		{"store.dsn", old.Config.Redact().Store.DSN, cfg.Redact().Store.DSN},
@@ -151,6 +152,7 @@ func (d *daemon) replace() error {
 	if err != nil {
 		return err
 	}
+	n.ConfigRev = rev
 	if err := n.Engine.Apply(n.Setup()); err != nil {
 		return err
 	}
@@ -161,6 +163,36 @@ func (d *daemon) replace() error {
 	d.hub.Apply(n.HubSetup())
 	old.Retire(n)
 	return nil
+}
+
+// load reads the config: of a node that shares its sources, what it has in common with the others from the log. Keys of the file that
+// say otherwise are logged.
+func (d *daemon) load(n *node.Node) (cfg *config.Config, rev uint64, err error) {
+	own, err := config.Load(n.ConfigPath)
+	if err != nil || !n.Shared() {
+		return own, 0, err
+	}
+	if cfg, rev, err = node.InForce(own, n.Store); err == nil {
+		d.logOthers(own, cfg, n.ConfigPath)
+	}
+	return cfg, rev, err
+}
+
+// logOthers says which keys of the file of a node are not those that it goes by.
+func (d *daemon) logOthers(own, cfg *config.Config, path string) {
+	if keys := own.OthersThan(cfg); len(keys) > 0 {
+		d.log.Warn("keys of the config file are not in force: the nodes go by the config that was pushed", "path", path, "keys", few(keys))
+	}
+}
+
+// takePushed takes in the config that was pushed, where there is a newer one than the node goes by and it was not refused before.
+func (d *daemon) takePushed() {
+	d.pushed.Lock() // a caller that meets another here goes on under the newer config too
+	defer d.pushed.Unlock()
+	if rev, older := d.node.Load().Outdated(); older && d.refused != rev {
+		d.refused = rev
+		d.reloadConfig()
+	}
 }
 
 // drainErrors lets a closed watcher's last words go.

@@ -30,7 +30,8 @@ var ErrConfig = errors.New("config")
 // Node is an open store and everything that works on it, made from one config. Its fields are read, never written, while it is in use.
 type Node struct {
 	Config     *config.Config // in force
-	ConfigPath string         // of the file that Config was read from
+	ConfigPath string         // of the file that Config was read from, of its own keys alone where ConfigRev is not 0
+	ConfigRev  uint64         // of what Config has in common with other nodes; 0: the file says all
 	Version    string         // a token, for the User-Agent and the documents
 	Store      *store.Store
 	Client     *fetch.Client // of the visits

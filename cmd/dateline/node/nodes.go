@@ -15,6 +15,7 @@ type ClusterStatus struct {
 	State    ClusterState `json:"state"`             // of PostgreSQL, as this node sees it
 	Position uint64       `json:"position"`          // of the newest writes in the shared log
 	Lag      uint64       `json:"lag"`               // how many of them this node has not
+	Config   uint64       `json:"config"`            // revision of the config that this node goes by; 0: none was pushed
 	LogBytes int64        `json:"log_bytes"`         // of the shared log in PostgreSQL, with its indexes
 	Turns    uint64       `json:"turns"`             // at the log that this node asked for since it began
 	TurnWait float64      `json:"turn_wait_seconds"` // that it waited for them in all
@@ -101,7 +102,7 @@ func (n *Node) ClusterStatus(ctx context.Context) (*ClusterStatus, error) {
 	}); err != nil {
 		return nil, err
 	}
-	s := &ClusterStatus{Node: n.cluster.shared.Node(), State: ClusterOK, Nodes: []NodeStatus{}}
+	s := &ClusterStatus{Node: n.cluster.shared.Node(), State: ClusterOK, Config: n.ConfigRev, Nodes: []NodeStatus{}}
 	turns, waited := n.cluster.peer.Turns()
 	s.Turns, s.TurnWait = turns, waited.Seconds()
 	state, at, err := n.cluster.last.get(ctx, n.cluster.shared)
