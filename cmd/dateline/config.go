@@ -8,7 +8,8 @@ import (
 )
 
 func (a *app) configCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Print the config as it counts, and its schema; the one of many nodes", Args: cobra.NoArgs, RunE: needsCommand}
+	cmd := &cobra.Command{Use: "config", Short: "Print the config as it counts, and its schema; change that of many nodes", Args: cobra.NoArgs,
+		RunE: needsCommand}
 	cmd.AddCommand(a.configPrint(), a.configSchema(), a.configPush(), a.configPull())
 	return cmd
 }

@@ -24,9 +24,9 @@ func (a *app) configPush() *cobra.Command {
 	var ifRev uint64
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "push FILE", Short: "Have all nodes that share store.dsn go by a config, from one position of their log on", Args: cobra.ExactArgs(1),
-		Long: "Have all nodes that share store.dsn go by a config, from one position of their log on; - is standard input. It is refused where a\n" +
-			"node could not go by it. Of FILE the keys " + strings.Join(config.OwnKeys(), ", ") + "\n" +
+		Use: "push FILE", Short: "Have all nodes that share store.dsn go by a config", Args: cobra.ExactArgs(1),
+		Long: "Have all nodes that share store.dsn go by a config, from one position of their log on; - is standard input. It is refused\n" +
+			"where a node could not go by it. Of FILE the keys " + strings.Join(config.OwnKeys(), ", ") + "\n" +
 			"are left out: those each node has in a file of its own. The new revision is printed.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := a.sharesConfig(); err != nil {
