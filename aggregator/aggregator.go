@@ -67,6 +67,7 @@ type Aggregator struct {
 	place     map[string]int    // of each source in the setup
 	fetchSem  chan struct{}     // one for each visit that may ask, and have its answer in memory
 	runs      map[string]*run   // visits under way, by source id
+	stuck     map[string]bool   // sources of which a document is read still although its time is over
 	dueQueue  *schedule.Queue   // nil unless Run runs
 	polls     []news.Poll       // for the frontier; nil: it has them
 	pollHosts map[string]string // the host at which each source is polled, by source id; none unless Run runs
@@ -87,6 +88,7 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		pings:     make(chan struct{}),
 		broken:    make(chan error, 1),
 		runs:      map[string]*run{},
+		stuck:     map[string]bool{},
 		pollHosts: map[string]string{},
 	}
 	a.pages = queue.New(queue.Options{Store: st, Log: log, Setup: a.pageSetup, Put: a.putPage, NextPoll: a.nextPoll})

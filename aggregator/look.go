@@ -44,7 +44,7 @@ func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) (fo
 		if err != nil || r.doc == nil {
 			return err
 		}
-		found, err = v.found(k, v.open(k, ans, r))
+		found, err = inTime(v.a, src.ID, prepareTime, func() ([]Found, error) { return v.found(k, v.open(k, ans, r)) })
 		return errors.Join(err, r.partial)
 	})
 	return found, err

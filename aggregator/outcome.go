@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -327,3 +328,16 @@ func (o *outage) flush(count func(n int)) {
 func (a *Aggregator) logMoreFailed(n int) {
 	a.log.Warn("more visits failed", "visits", n)
 }
+
+// CommitError says that a visit could not be recorded: nothing of it was kept.
+type CommitError struct {
+	Source string // id of the source visited
+	Err    error  // of the store
+}
+
+func (e *CommitError) Error() string {
+	return fmt.Sprintf("source %s: not recorded: %v", e.Source, e.Err)
+}
+
+// Unwrap returns the store's error.
+func (e *CommitError) Unwrap() error { return e.Err }

@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -48,9 +47,10 @@ type credited struct {
 }
 
 // newBatch returns the batch of a document, with no item ready. st is what is remembered of its source.
-func newBatch(r *attribute.Registry, setup *entries.Setup, st news.State, doc document, in entries.Incoming) *batch {
-	b := &batch{registry: r, setup: setup, state: st, doc: doc, style: st.Style, edges: st.Edges, prepared: map[int]preparedItem{}}
-	in.Prepare = b.item
+func newBatch(v *visit, st news.State, doc document, in entries.Incoming) *batch {
+	b := &batch{registry: v.setup.Registry, setup: &v.setup.entries, state: st, doc: doc, style: st.Style, edges: st.Edges,
+		prepared: map[int]preparedItem{}}
+	in.Prepare = func(place int) entries.Prepared { return b.itemInTransaction(v.a, place) }
 	b.Document = entries.NewDocument(in)
 	return b
 }
@@ -83,11 +83,6 @@ func (b *batch) makeReady(st *store.Store, until time.Time) error {
 	}
 	return st.View(func(s store.View) error { return b.LookUp(s, decided, b.setup) })
 }
-
-// prepareTime bounds the time in which the items of a document are made ready. The largest that is read takes seconds.
-const prepareTime = 5 * time.Minute
-
-var errUnready = fmt.Errorf("its items are not made ready within %v", prepareTime)
 
 // item returns the item at a place of the document, made ready by the first call for it.
 func (b *batch) item(place int) entries.Prepared {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"dateline/aggregator/attribute"
@@ -53,5 +54,76 @@ func TestPrepareHasADeadline(t *testing.T) {
 			t.Errorf("%v is a problem of %q", err, problem(err))
 		}
 		v.release()
+	}
+}
+
+// TestLibraryThatNeverReturns: a visit ends although what makes its items ready never returns, before the transaction or in it; nothing of
+// the document is stored, the next document of the source is not read meanwhile, and other sources are read.
+func TestLibraryThatNeverReturns(t *testing.T) {
+	t.Parallel()
+	for _, inTransaction := range []bool{false, true} {
+		t.Run(fmt.Sprintf("in the transaction %v", inTransaction), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { neverReturns(t, inTransaction) })
+		})
+	}
+}
+
+func neverReturns(t *testing.T, inTransaction bool) {
+	st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	registry, err := attribute.New(nil, attribute.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sources []news.Source
+	for _, id := range []string{"ill", "well"} {
+		sources = append(sources, news.Source{ID: id, URL: "https://wire.example/" + id, Enabled: true})
+	}
+	a := New(st, Setup{Sources: sources, Registry: registry}, slog.New(slog.DiscardHandler))
+	released := make(chan struct{})
+	terms := a.setup.entries.Terms
+	a.setup.entries.Terms = func(it news.Item) []uint32 {
+		if it.Title == "Hang" {
+			<-released
+		}
+		return terms(it)
+	}
+	title := "Hang"
+	visit := func(src news.Source) *visit {
+		v := a.newVisit(src)
+		body := `<rss version="2.0"><channel><title>Wire</title><item><guid>1</guid><title>` + title + `</title></item></channel></rss>`
+		v.answer = answer{at: now(), sent: true, response: &fetch.Response{URL: src.URL, Body: []byte(body), ContentType: "text/xml"}}
+		if v.reading, v.err = v.read(t.Context(), v.known, v.answer); v.err == nil {
+			if inTransaction {
+				v.batch = v.open(v.known, v.answer, v.reading)
+			} else {
+				v.batch, v.err = v.prepare(v.known, v.answer, v.reading)
+			}
+		}
+		v.commit()
+		return v
+	}
+	began := time.Now()
+	v := visit(sources[0])
+	limit := map[bool]time.Duration{false: prepareTime, true: itemTime}[inTransaction]
+	if v.err != errUnready || !v.committed || v.outcome.New != 0 || problem(v.err) != news.ProblemFeed || time.Since(began) != limit {
+		t.Errorf("after %v: %v, a problem of %q, %+v", time.Since(began), v.err, problem(v.err), v.outcome)
+	}
+	began = time.Now()
+	if v = visit(sources[0]); !errors.Is(v.err, errUnready) || time.Since(began) != 0 {
+		t.Errorf("again, after %v: %v", time.Since(began), v.err)
+	}
+	title = "Council meets"
+	if v = visit(sources[1]); v.err != nil || v.outcome.New != 1 {
+		t.Errorf("another source: %v, %+v", v.err, v.outcome)
+	}
+	close(released)
+	synctest.Wait()
+	if v = visit(sources[0]); v.err != nil || v.outcome.New != 1 {
+		t.Errorf("once it returned: %v, %+v", v.err, v.outcome)
 	}
 }

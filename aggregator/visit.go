@@ -229,7 +229,7 @@ func (v *visit) read(ctx context.Context, k known, ans answer) (reading, error) 
 	if v.places.take(ctx, v.a.parseSem) != nil {
 		return r, errCalledOff
 	}
-	doc, err := parse.Feed(ctx, ans.response.Body, parse.Options{
+	options := parse.Options{
 		Document:    ans.response.URL,
 		ContentType: ans.response.ContentType,
 		Encoding:    v.src.Encoding,
@@ -237,7 +237,9 @@ func (v *visit) read(ctx context.Context, k known, ans answer) (reading, error) 
 		Language:    v.src.Language,
 		Known:       k.has,
 		Stored:      v.stored,
-	})
+	}
+	body := ans.response.Body
+	doc, err := inTime(v.a, v.src.ID, prepareTime, func() (*parse.Document, error) { return parse.Feed(ctx, body, options) })
 	if err != nil {
 		if ans.cut != nil { // too little arrived
 			err = ans.cut
@@ -289,18 +291,20 @@ func (v *visit) stored(it news.Item) bool {
 	return found && err == nil
 }
 
-// prepare makes the new and changed items of the document ready. Without a document it returns nil.
+// prepare makes the new and changed items of the document ready. Without a document, and with an error, it returns nil.
 func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
 	if r.doc == nil {
 		return nil, nil
 	}
-	b := v.open(k, ans, r)
-	return b, b.makeReady(v.a.store, time.Now().Add(prepareTime))
+	return inTime(v.a, v.src.ID, prepareTime, func() (*batch, error) {
+		b := v.open(k, ans, r)
+		return b, b.makeReady(v.a.store, time.Now().Add(prepareTime))
+	})
 }
 
 // open returns the batch of a document, with no item ready.
 func (v *visit) open(k known, ans answer, r reading) *batch {
-	return newBatch(v.setup.Registry, &v.setup.entries, k.state, document{r.doc, ans.response.URL}, entries.Incoming{
+	return newBatch(v, k.state, document{r.doc, ans.response.URL}, entries.Incoming{
 		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: k.items, Deleted: r.doc.Deleted,
 		Partial: r.partial != nil, Pushed: v.pushed,
 	})
@@ -321,6 +325,9 @@ func (v *visit) commit() {
 	var bug *store.PanicError
 	if errors.As(err, &bug) {
 		v.batch, v.err = nil, bug
+		if errors.Is(bug, errUnready) { // no bug: an item was not made ready in time
+			v.err = errUnready
+		}
 		err = v.update()
 	}
 	if err != nil {
@@ -381,16 +388,3 @@ func caughtUp(st, current news.State) news.State {
 func (v *visit) describes(st news.State) bool {
 	return (!v.pushed || v.byHand) && (st.Agency != v.src.Agency || st.Language != v.src.Language || !slices.Equal(st.Topics, v.src.Topics))
 }
-
-// CommitError says that a visit could not be recorded: nothing of it was kept.
-type CommitError struct {
-	Source string // id of the source visited
-	Err    error  // of the store
-}
-
-func (e *CommitError) Error() string {
-	return fmt.Sprintf("source %s: not recorded: %v", e.Source, e.Err)
-}
-
-// Unwrap returns the store's error.
-func (e *CommitError) Unwrap() error { return e.Err }

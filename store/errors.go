@@ -97,6 +97,12 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
+// Unwrap returns the value of the panic where that is an error, else nil.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
 // Recovered returns what do returns, or its panic: [ErrCorrupt] where bbolt met what it cannot read, else a [*PanicError]. An access to
 // memory that is not there goes on as a panic: the store knows what it means.
 func Recovered(do func() error) (err error) {
