@@ -58,7 +58,7 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 		p.frame(s, start, at.Start)
 		return p, true
 	}
-	return p, false
+	return r.shaped(s, start)
 }
 
 // nameInBracket reads the person that is all of the bracket behind the last sentence of a picture's own description.
@@ -135,7 +135,7 @@ func (r *reader) ofPhoto(s string, start int) (photo, bool) {
 	}
 	list := r.words(p.line)
 	if len(list) < 2 || len(list) > 4 || list[0].Start != p.line.Start || !isAcronym(list[0].Of(s)) || fillers.is(list[0]) ||
-		!slices.ContainsFunc(list[1:], photoWords.is) || !r.allFiller(lex.Between(list[1].Start, p.line.End)) {
+		!slices.ContainsFunc(list[1:], func(w lex.Token) bool { return photoWords.is(w) || pictureWords.Has(w.Of(s)) }) || !r.allFiller(lex.Between(list[1].Start, p.line.End)) {
 		return p, false
 	}
 	m, known := r.Match(s, list[0].Start)
@@ -288,8 +288,9 @@ func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
 		}
 	}
 	// ... to represent the country Ann Lee/AP
-	if end := lex.SkipSpaceBack(s, k); r.nameBefore(s, i, end) > i && r.nameBefore(s, i, end) < end {
-		list = append(list, lex.Between(r.nameBefore(s, i, end), len(s)))
+	end := lex.SkipSpaceBack(s, k)
+	if name := r.nameBefore(s, i, end); name > i && name < end && !wroteBefore(s, name) {
+		list = append(list, lex.Between(name, len(s)))
 	}
 	if j := r.gluedBefore(s, i, k); j > i { // ... en la playaAnn Lee/EFE
 		list = append(list, lex.Between(j, len(s)))
@@ -303,6 +304,12 @@ func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
 		}
 	}
 	return list
+}
+
+// wroteBefore reports whether the label of one who wrote precedes i: "Text: Ann Lee/AP".
+func wroteBefore(s string, i int) bool {
+	label, ok := strings.CutSuffix(strings.TrimRight(s[:i], " "), ":")
+	return ok && authorRoles.Has(label[strings.LastIndexAny(label, " (")+1:])
 }
 
 // commaLine reports whether s from i on is a person and, behind a comma, an agency: "Ann Lee, AP".

@@ -42,11 +42,11 @@ func (r *reader) chain(s string, start, end int) chain {
 			i += n
 			continue
 		}
-		if w := r.word(s, i); viaWords.is(w) {
+		if w := r.word(s, i); viaWords.is(w) || r.onPlatform(s[i:c.end]) {
 			via, i = true, w.End
 			continue
 		}
-		stop := r.dottedEnd(s, i, partEnd(s, i, end))
+		stop := r.dottedEnd(s, i, r.partEnd(s, i, end))
 		m, ok := r.Match(s[:stop], i)
 		if wide, is := r.Match(s[:end], i); !ok && is && s[stop] == '/' { // RFE/RL
 			m, ok = wide, true
@@ -100,6 +100,9 @@ func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
 	if d, ok := lex.ReadDate(s[:end], i); ok && d.Year != 0 { // Foto: P. Roe, 15.01.2022
 		return d.End
 	}
+	if part := s[i:stop]; placeholders.Has(part) || linked && companies.Has(part) { // CC0 Public Domain; Muster, Inc
+		return stop
+	}
 	if strings.EqualFold(w, "cc") { // CC-BY-SA 2.0 Jan Roe
 		return r.pastFillers(lex.Between(i, end))
 	}
@@ -141,6 +144,9 @@ func (r *reader) chainAgency(s string, m agency.Name, stop int, via bool, c *cha
 	}
 	c.links = append(c.links, l)
 	rest := strings.TrimSpace(s[m.End:stop])
+	if sellerRegions.Has(rest) { // Getty Images North America
+		return stop
+	}
 	if rest == "" || r.allFiller(lex.Between(m.End, stop)) {
 		return m.End
 	}
@@ -326,8 +332,21 @@ func isAcronym(s string) bool {
 	return lex.WordEnd(s, 0) == len(s) && lex.Case(s) == lex.Capital && len([]rune(s)) >= 2 && len([]rune(s)) <= 6
 }
 
+// sellerRegions are behind the name of one that sells pictures.
+var sellerRegions = wordSet("sellerRegions")
+
 // platforms are where a picture was published by an account.
 var platforms = wordSet("platforms")
+
+// onPlatform reports whether s is "on" and a platform, or one that sells pictures: "Ann Lee on Unsplash".
+func (r *reader) onPlatform(s string) bool {
+	name, ok := strings.CutPrefix(s, "on ")
+	if !ok || platforms.Has(name) {
+		return ok
+	}
+	m, known := r.Whole(name)
+	return known && r.sellsPictures(m.Key)
+}
 
 // accounts are hosts whose paths name an account.
 var accounts = wordSet("accounts")
@@ -345,7 +364,7 @@ func isYear(s string) bool {
 
 // partEnd returns where the part at i ends: before a slash, a bar, a comma, a bracket, a dash between spaces, a lone
 // full stop, or "via".
-func partEnd(s string, i, end int) int {
+func (r *reader) partEnd(s string, i, end int) int {
 	for j := i; j < end; {
 		c, n := lex.At(s, j)
 		switch {
@@ -353,6 +372,8 @@ func partEnd(s string, i, end int) int {
 		case c == '/' || c == '|' || c == ',' || c == ';' || c == '(' || c == ')' || c == '\\' || c == '©' || c == '\n':
 			return trimBack(s, i, j)
 		case (lex.IsDash(c) || c == '.') && lex.IsSpace(lex.Before(s, j)):
+			return trimBack(s, i, j)
+		case j > i && lex.IsSpace(lex.Before(s, j)) && r.onPlatform(s[j:end]): // Ann Lee on Unsplash
 			return trimBack(s, i, j)
 		case lex.IsSpace(lex.Before(s, j)) && (len(s[j:end]) > 4 && strings.EqualFold(s[j:j+4], "via ") ||
 			strings.HasPrefix(s[j:end], "через ")):

@@ -321,9 +321,10 @@ func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
 	if n := len(list); n > 1 && n < 5 && slices.ContainsFunc(list, outletWords.is) && list[0].Case != lex.Lower { // Foto: Muster list
 		return true
 	}
+	_, known := r.Match(s, line.Start) // NASA's Muster Center
 	for n, w := range list {
 		if n > 0 && lex.IsLatin(w.Of(s)) && w.Case == lex.Lower && !w.Is(connectors.class|joiners.class|fillers.class) &&
-			lex.Before(s, w.Start) != '.' && !(r.caption && lex.IsApostrophe(lex.Before(s, w.Start))) && (w.End >= line.End || s[w.End] != '.') {
+			lex.Before(s, w.Start) != '.' && !((r.caption || known) && lex.IsApostrophe(lex.Before(s, w.Start))) && (w.End >= line.End || s[w.End] != '.') {
 			return false
 		}
 	}
@@ -364,8 +365,8 @@ func label(s string, i int) (next int, colon bool) {
 			by = end
 		}
 		j = k
-		if c, _ := lex.At(s, j); lex.IsApostrophe(c) {
-			j++
+		if c, n := lex.At(s, j); lex.IsApostrophe(c) { // Foto d’arxiu
+			j += n
 		}
 	}
 	return by, strings.HasSuffix(s[i:by], " of")

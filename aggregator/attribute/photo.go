@@ -50,8 +50,17 @@ func (r *reader) readPhoto(s string, start, end int) (photo, bool) {
 	return first, found
 }
 
-// calledEnd returns where the words that ask for a click begin behind the bracket at the end of a caption: "(AP Photo/Ann Lee) more >".
+// calledEnd returns where the words that ask for a click begin at the end of a caption: "(AP Photo/Ann Lee) more >", "Ann Lee/AP hide
+// caption".
 func (r *reader) calledEnd(s string, start, end int) int {
+	list := r.words(lex.Between(start, end))
+	if n := len(list); n > 2 && strings.ContainsAny(s[start:end], "/|)") && callEnds.Has(list[n-1].Of(s)) {
+		for n = max(1, n-7); n < len(list)-1; n++ {
+			if w := list[n]; s[list[n-1].End:w.Start] == " " && photoCalls.Has(s[w.Start:end]) {
+				return list[n-1].End
+			}
+		}
+	}
 	k := strings.LastIndexAny(s[start:end], ")]+")
 	if k < 0 || end-start-k > 40 || !photoCalls.Has(s[start+k+1:end]) {
 		return end
@@ -62,8 +71,11 @@ func (r *reader) calledEnd(s string, start, end int) int {
 	return start + k + 1
 }
 
-// photoCalls are words behind a caption that ask for a click.
-var photoCalls = wordSet("photoCalls")
+// photoCalls are words behind a caption that ask for a click, callEnds those with which they end.
+var (
+	photoCalls = wordSet("photoCalls")
+	callEnds   = wordSet("callEnds")
+)
 
 // signedPhoto finds the first photo credit behind a copyright sign.
 func (r *reader) signedPhoto(s string, start, end int) (photo, bool) {

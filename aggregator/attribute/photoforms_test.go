@@ -24,7 +24,7 @@ var photoForms = []struct{ form, chain string }{
 func TestPhotoForms(t *testing.T) {
 	t.Parallel()
 	r := registry(t)
-	for _, cols := range formRows(t, "photoforms.tsv", 7, 30) {
+	for _, cols := range formRows(t, "photoforms.tsv", 7, 34) {
 		for _, label := range strings.Split(cols[5], ";") {
 			names := strings.NewReplacer("C", cols[1], "P", cols[2], "A", cols[3], "O", cols[4], "L", label, "W", cols[6])
 			for _, f := range photoForms {
