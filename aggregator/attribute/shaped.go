@@ -88,7 +88,8 @@ func (r *reader) areNames(s string, links []link) bool {
 		if platform && len(r.words(l.at)) == 1 {
 			return false
 		}
-		return l.key == "" && (r.places.City(name) || r.places.Region(name) || lex.IsDigit(lex.RuneAt(name, 0)) || len(r.words(l.at)) > 5 ||
+		return l.key == "" && (r.places.City(name) || r.places.Region(name) ||
+			lex.IsDigit(lex.RuneAt(name, 0)) || len(r.words(l.at)) > 5 ||
 			!r.titled(s, l.at) && !isAddress(name) && !r.slavicOutlet(s, l.at) || lex.Case(name) == lex.Lower && len(r.words(l.at)) > 1)
 	})
 }
@@ -140,8 +141,8 @@ func (r *reader) closes(s string, start int, at lex.Span) bool {
 		len(before) > 3 && slices.ContainsFunc(before, func(w lex.Token) bool { return w.Small })
 }
 
-// owners returns the parts of a chain with those that have a person's form and no given name as owners, where another one is a person by its
-// given name.
+// owners returns the parts of a chain with those that have a person's form and no given name as owners, where another one is a person by
+// its given name.
 func (r *reader) owners(s string, links []link) []link {
 	if !slices.ContainsFunc(links, func(l link) bool { return l.key == "" && r.namesPerson(s, l.at) }) {
 		return links
