@@ -135,7 +135,8 @@ func (r *reader) ofPhoto(s string, start int) (photo, bool) {
 	}
 	list := r.words(p.line)
 	if len(list) < 2 || len(list) > 4 || list[0].Start != p.line.Start || !isAcronym(list[0].Of(s)) || fillers.is(list[0]) ||
-		!slices.ContainsFunc(list[1:], func(w lex.Token) bool { return photoWords.is(w) || pictureWords.Has(w.Of(s)) }) || !r.allFiller(lex.Between(list[1].Start, p.line.End)) {
+		!slices.ContainsFunc(list[1:], func(w lex.Token) bool { return photoWords.is(w) || pictureWords.Has(w.Of(s)) }) ||
+		!r.allFiller(lex.Between(list[1].Start, p.line.End)) {
 		return p, false
 	}
 	m, known := r.Match(s, list[0].Start)

@@ -323,8 +323,9 @@ func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
 	}
 	_, known := r.Match(s, line.Start) // NASA's Muster Center
 	for n, w := range list {
+		before := lex.Before(s, w.Start)
 		if n > 0 && lex.IsLatin(w.Of(s)) && w.Case == lex.Lower && !w.Is(connectors.class|joiners.class|fillers.class) &&
-			lex.Before(s, w.Start) != '.' && !((r.caption || known) && lex.IsApostrophe(lex.Before(s, w.Start))) && (w.End >= line.End || s[w.End] != '.') {
+			before != '.' && !((r.caption || known) && lex.IsApostrophe(before)) && (w.End >= line.End || s[w.End] != '.') {
 			return false
 		}
 	}
