@@ -111,6 +111,7 @@ type Tx struct {
 	known  uint64            // the highest number that an item had before it
 	began  bool              // it has made a change
 	ops    []cbor.RawMessage // its changes, where they are asked for
+	erased []news.Key        // items whose text they destroyed
 	quiet  bool              // it changes nothing but states
 	made   kinds             // what they changed
 	err    error             // of the first that failed: nothing of the transaction may be kept
@@ -167,6 +168,7 @@ func (t *Tx) make(o op) error {
 	if t.s.onWrites == nil && t.s.log == nil {
 		return nil
 	}
+	t.erased = append(t.erased, erasedBy(o)...)
 	packed, err := t.s.codec.packOp(o)
 	t.ops = append(t.ops, packed)
 	return err

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
+
+	"dateline/aggregator/news"
 )
 
 // Writes is what one [Store.Update] changed, as plain data. Applied to another file with the same history it gives the same
@@ -19,6 +21,8 @@ type Writes struct {
 	Head    uint64            // the newest position of the log afterwards
 	Items   uint64            // the highest number that an item was given by then
 	Entries uint64            // how many entries there are then
+
+	erased []news.Key
 }
 
 // WritesFormat is the version of [Writes]. One of another version is refused ([ErrNewer], [ErrOlder]).
@@ -101,7 +105,7 @@ func (t *Tx) apply(w Writes) error {
 func (t *Tx) sum() Writes {
 	all := t.memo.totals
 	return Writes{Format: WritesFormat, Seq: all.seq, Now: t.now.Unix(), Ops: t.ops, Head: all.last, Items: all.number,
-		Entries: *all.rowsOf(bEntry)}
+		Entries: *all.rowsOf(bEntry), erased: t.erased}
 }
 
 // ops lists the ops by their codes. A code is never given to another op.

@@ -22,12 +22,12 @@ type Group struct {
 
 // row is a group as it is stored.
 type row struct {
-	seq    uint64
-	at     time.Time
-	node   string
-	format int
-	sum    int64
-	body   []byte
+	Seq    uint64
+	At     time.Time
+	Node   string
+	Format int
+	Sum    int64
+	Body   []byte
 }
 
 var (
@@ -54,19 +54,22 @@ func sumOf(body []byte) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:]))
 }
 
-// group reads a row. It returns [ErrNewer] and [ErrCorrupt].
+// group reads a row. It returns [ErrNewer], [ErrCorrupt], and [ErrStale] where its body was erased.
 func (r row) group() (Group, error) {
-	g := Group{Seq: r.seq, At: r.at, Node: r.node}
-	if r.format > store.WritesFormat {
-		return g, fmt.Errorf("%w: writes %d are of format %d, this program knows %d", ErrNewer, r.seq, r.format, store.WritesFormat)
+	g := Group{Seq: r.Seq, At: r.At, Node: r.Node}
+	if r.Format > store.WritesFormat {
+		return g, fmt.Errorf("%w: writes %d are of format %d, this program knows %d", ErrNewer, r.Seq, r.Format, store.WritesFormat)
+	}
+	if len(r.Body) == 0 {
+		return g, fmt.Errorf("%w: a text in writes %d was erased", ErrStale, r.Seq)
 	}
 	bad := func(why any) (Group, error) {
-		return g, fmt.Errorf("%w: writes %d of the log: %v", ErrCorrupt, r.seq, why)
+		return g, fmt.Errorf("%w: writes %d of the log: %v", ErrCorrupt, r.Seq, why)
 	}
-	if sumOf(r.body) != r.sum {
+	if sumOf(r.Body) != r.Sum {
 		return bad("not what was appended")
 	}
-	plain, err := decoder.DecodeAll(r.body, nil)
+	plain, err := decoder.DecodeAll(r.Body, nil)
 	if err != nil {
 		return bad(err)
 	}
@@ -77,12 +80,12 @@ func (r row) group() (Group, error) {
 		}
 		w, err := store.ParseWrites(plain[k : k+int(n)])
 		if err != nil {
-			return g, fmt.Errorf("writes %d of the log: %w", r.seq, err)
+			return g, fmt.Errorf("writes %d of the log: %w", r.Seq, err)
 		}
 		g.Writes = append(g.Writes, w)
 		plain = plain[k+int(n):]
 	}
-	if len(g.Writes) == 0 || g.Writes[len(g.Writes)-1].Seq != r.seq {
+	if len(g.Writes) == 0 || g.Writes[len(g.Writes)-1].Seq != r.Seq {
 		return bad("its writes have other numbers")
 	}
 	return g, nil
@@ -90,10 +93,7 @@ func (r row) group() (Group, error) {
 
 // collectRows reads rows of the log. Those after after have to follow it without a gap: a gap is [ErrStale].
 func collectRows(rows pgx.Rows, after uint64) ([]Group, error) {
-	all, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (one row, err error) {
-		err = r.Scan(&one.seq, &one.at, &one.node, &one.format, &one.sum, &one.body)
-		return one, err
-	})
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
 	if err != nil {
 		return nil, err
 	}

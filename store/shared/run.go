@@ -30,7 +30,8 @@ func (p *Peer) Run(ctx context.Context, st *store.Store, reach func(error)) erro
 	all.Go(func() { every(ctx, p.term/4, func() { _ = p.renew(ctx) }) })
 	all.Go(func() {
 		p.c.Perform(ctx, "log", func(ctx context.Context) {
-			every(ctx, time.Hour, func() { _, _ = p.c.DropPartitions(ctx, time.Now()) })
+			go every(ctx, time.Hour, func() { _, _ = p.c.DropPartitions(ctx, time.Now()) })
+			every(ctx, eraseEvery, func() { _, _ = p.c.EraseTexts(ctx) })
 		})
 	})
 	all.Wait()

@@ -46,6 +46,12 @@ create table if not exists source (
 create index if not exists source_host on source (host, due);
 create index if not exists source_changed on source (changed);
 
+-- Texts that were erased and are in the log still.
+create table if not exists erasure (
+	seq     bigint primary key,   -- of the writes that erased them
+	items   bytea[] not null      -- keys
+);
+
 -- What one node does for all.
 create table if not exists duty (
 	name  text primary key,

@@ -140,6 +140,7 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 	queueStates(b, k.States)
 	b.Queue("insert into log (seq, node, format, items, sum, body) values ($1, $2, $3, $4, $5, $6)",
 		last.Seq, t.c.node, store.WritesFormat, last.Items, sumOf(body), body)
+	queueErasures(b, k.Writes)
 	b.Queue("update head set seq = $1, feed_id = $2", last.Seq, k.FeedID)
 	b.Queue("select pg_notify($1, $2)", t.c.channel(), fmt.Sprint(last.Seq))
 	b.Queue("commit")
@@ -153,7 +154,7 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 	case errors.As(err, &said) && !isGoing(said):
 		return away(err)
 	}
-	return t.outcome(ctx, last.Seq, sumOf(body), away(err))
+	return t.outcome(ctx, last.Seq, away(err))
 }
 
 // seq returns the number of the newest writes of the log.
@@ -161,7 +162,7 @@ func (t *Turn) seq() uint64 { return t.Head.Seq }
 
 // outcome returns nil where the log has what was to be appended, [ErrLost] where it has not and will not, else [ErrUnknown]; why is
 // what happened to the connection.
-func (t *Turn) outcome(ctx context.Context, seq uint64, sum int64, why error) error {
+func (t *Turn) outcome(ctx context.Context, seq uint64, why error) error {
 	t.conn.Conn().Close(ctx)
 	var found bool
 	err := t.c.inTx(ctx, func(tx pgx.Tx) error {
@@ -169,7 +170,7 @@ func (t *Turn) outcome(ctx context.Context, seq uint64, sum int64, why error) er
 		if err := tx.QueryRow(ctx, readHead).Scan(&h.Seq, &h.FeedID); err != nil { // waits until the other transaction has ended
 			return err
 		}
-		return tx.QueryRow(ctx, "select exists (select from log where seq = $1 and node = $2 and sum = $3)", seq, t.c.node, sum).Scan(&found)
+		return tx.QueryRow(ctx, "select exists (select from log where seq = $1 and node = $2)", seq, t.c.node).Scan(&found)
 	})
 	switch {
 	case err != nil:

@@ -303,12 +303,12 @@ func TestGroupOfManyWritesSurvives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := row{seq: 7, format: store.WritesFormat, sum: sumOf(body), body: body}
+	r := row{Seq: 7, Format: store.WritesFormat, Sum: sumOf(body), Body: body}
 	if g, err := r.group(); err != nil || len(g.Writes) != 3 || g.Writes[2].Seq != 7 {
 		t.Errorf("%+v, %v", g, err)
 	}
 	body = body[:len(body)-1]
-	if _, err := (row{seq: 7, format: store.WritesFormat, sum: sumOf(body), body: body}).group(); !errors.Is(err, ErrCorrupt) {
+	if _, err := (row{Seq: 7, Format: store.WritesFormat, Sum: sumOf(body), Body: body}).group(); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("%v, want %v", err, ErrCorrupt)
 	}
 }
