@@ -188,8 +188,18 @@ func proxy(s string) *Error {
 	return nil
 }
 
-// dsn checks the address of a PostgreSQL.
-func dsn(s string) *Error { return address(unnamed(s), "postgres", "postgresql") }
+// dsn checks the address of a PostgreSQL. It may name several hosts, as of a primary and its standbys.
+func dsn(s string) *Error {
+	plain := unnamed(s)
+	start, end, at := authority(plain)
+	start = max(start, at+1)
+	for host := range strings.SplitSeq(plain[start:max(start, end)], ",") {
+		if e := address(plain[:start]+host+plain[max(start, end):], "postgres", "postgresql"); e != nil {
+			return e
+		}
+	}
+	return nil
+}
 
 // unresolved returns what is to be warned of in a value: each secret that it names and this process would not find when it makes a
 // request, one that is encoded already, and what only looks like a name.
