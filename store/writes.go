@@ -22,7 +22,7 @@ type Writes struct {
 	Items   uint64            // the highest number that an item was given by then
 	Entries uint64            // how many entries there are then
 
-	erased []news.Key
+	Erased []news.Key `cbor:"-"` // items whose text was destroyed; nil in those that were parsed
 }
 
 // WritesFormat is the version of [Writes]. One of another version is refused ([ErrNewer], [ErrOlder]).
@@ -105,7 +105,7 @@ func (t *Tx) apply(w Writes) error {
 func (t *Tx) sum() Writes {
 	all := t.memo.totals
 	return Writes{Format: WritesFormat, Seq: all.seq, Now: t.now.Unix(), Ops: t.ops, Head: all.last, Items: all.number,
-		Entries: *all.rowsOf(bEntry), erased: t.erased}
+		Entries: *all.rowsOf(bEntry), Erased: t.erased}
 }
 
 // ops lists the ops by their codes. A code is never given to another op.

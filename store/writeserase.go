@@ -10,9 +10,6 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Erased returns the items whose text was destroyed by the update that made w. Of parsed Writes it returns none.
-func (w Writes) Erased() []news.Key { return w.erased }
-
 // erasedBy returns the items whose text an op destroys.
 func erasedBy(o op) (all []news.Key) {
 	if o, ok := o.(*erase); ok {

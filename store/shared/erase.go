@@ -16,7 +16,7 @@ const eraseEvery = greetEvery
 func queueErasures(b *pgx.Batch, all []store.Writes) {
 	for _, w := range all {
 		var items [][]byte
-		for _, key := range w.Erased() {
+		for _, key := range w.Erased {
 			items = append(items, key[:])
 		}
 		if len(items) > 0 {

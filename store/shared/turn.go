@@ -123,8 +123,8 @@ type Commit struct {
 }
 
 // Append appends to the log and ends the turn. When it returns nil the log has the writes, and the states are recorded. When it returns
-// [ErrUnknown] PostgreSQL went away before it answered: the log shows later whether it has them. After any other error it has
-// not: [ErrLost] where the turn had ended before, [ErrFenced] where a lease had.
+// [ErrUnknown] PostgreSQL went away before it answered, or did not answer before ctx ended: the log shows later whether it has them. After
+// any other error it has not: [ErrLost] where the turn had ended before, [ErrFenced] where a lease had.
 func (t *Turn) Append(ctx context.Context, k Commit) error {
 	defer t.End()
 	body, err := pack(k.Writes)
@@ -144,7 +144,7 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 	b.Queue("update head set seq = $1, feed_id = $2", last.Seq, k.FeedID)
 	b.Queue("select pg_notify($1, $2)", t.c.channel(), fmt.Sprint(last.Seq))
 	b.Queue("commit")
-	err = t.conn.SendBatch(ctx, b).Close()
+	err = t.send(ctx, b)
 	var said *pgconn.PgError
 	switch {
 	case err == nil:
@@ -157,13 +157,32 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 	return t.outcome(ctx, last.Seq, away(err))
 }
 
+// send sends the batch that ends with the commit. When ctx ends before the answer it returns, but calls nothing off: PostgreSQL would end the
+// wait for a standby and show others a commit that a failover loses.
+func (t *Turn) send(ctx context.Context, b *pgx.Batch) error {
+	conn, answered := t.conn, make(chan error, 1)
+	go func() {
+		answered <- conn.SendBatch(context.WithoutCancel(ctx), b).Close()
+		conn.Release()
+	}()
+	t.conn = nil
+	select {
+	case err := <-answered:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // seq returns the number of the newest writes of the log.
 func (t *Turn) seq() uint64 { return t.Head.Seq }
 
 // outcome returns nil where the log has what was to be appended, [ErrLost] where it has not and will not, else [ErrUnknown]; why is
 // what happened to the connection.
 func (t *Turn) outcome(ctx context.Context, seq uint64, why error) error {
-	t.conn.Conn().Close(ctx)
+	if ctx.Err() != nil { // it may be on its way
+		return fmt.Errorf("%w: %w", ErrUnknown, why)
+	}
 	var found bool
 	err := t.c.inTx(ctx, func(tx pgx.Tx) error {
 		var h Head
