@@ -22,6 +22,7 @@ type Postgres struct {
 	bin, folder string
 	port        int
 	durable     bool
+	sync        string // the standby without which it commits nothing; empty: it needs none
 	cmd         *exec.Cmd
 	said        bytes.Buffer
 }
@@ -84,6 +85,9 @@ func StartPostgres(durable bool) (*Postgres, error) {
 		}
 		initdb = slices.Max(found)
 	}
+	if initdb, err = filepath.EvalSymlinks(initdb); err != nil {
+		return nil, err
+	}
 	p.bin = filepath.Dir(initdb)
 	if p.folder, err = os.MkdirTemp("", "dateline-pg"); err != nil {
 		return nil, err
@@ -96,15 +100,18 @@ func StartPostgres(durable bool) (*Postgres, error) {
 	if out, err := init.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	p.port = l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
+	if p.port, err = freePort(); err != nil {
 		return nil, err
 	}
 	return p, p.Start()
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
 func (p *Postgres) data() string { return filepath.Join(p.folder, "data") }
@@ -124,6 +131,9 @@ func (p *Postgres) Start() error {
 	}
 	p.cmd = p.command("postgres", "-D", p.data(), "-h", "127.0.0.1", "-p", fmt.Sprint(p.port), "-k", p.folder, "-c", "fsync="+sync,
 		"-c", "full_page_writes="+sync, "-c", "shared_buffers=32MB", "-c", "max_connections=200", "-c", "timezone=UTC")
+	if p.sync != "" {
+		p.cmd.Args = append(p.cmd.Args, "-c", "synchronous_standby_names=ANY 1 ("+p.sync+")", "-c", "wal_keep_size=64MB")
+	}
 	p.cmd.Stdout, p.cmd.Stderr = &p.said, &p.said
 	if err := p.cmd.Start(); err != nil {
 		return err
@@ -156,11 +166,13 @@ func (p *Postgres) URL() string {
 func (p *Postgres) Pid() int { return p.cmd.Process.Pid }
 
 // Kill ends the server at once, as a machine that fails does.
-func (p *Postgres) Kill() { p.end(syscall.SIGQUIT) }
+func (p *Postgres) Kill() { p.end(quit) }
+
+const quit = syscall.SIGQUIT
 
 // Remove ends the server and removes its folder.
 func (p *Postgres) Remove() {
-	p.end(syscall.SIGQUIT)
+	p.end(quit)
 	os.RemoveAll(p.folder)
 }
 
