@@ -6,8 +6,8 @@ import "testing"
 func TestDSN(t *testing.T) {
 	t.Parallel()
 	for dsnText, good := range map[string]bool{
-		"postgres://wire@db.example/wire":                                                     true,
-		"postgresql://db.example":                                                             true,
+		"postgres://wire@db.example/wire": true,
+		"postgresql://db.example":         true,
 		"postgres://wire:${PASSWORD}@a.example:5432,b.example:5433/wire?sslmode=verify-full":  true,
 		"postgres://wire:${PASSWORD}@a.example:5432,b.example:54330/wire?sslmode=verify-full": true,
 		"postgres://a.example,b.example:98765/wire":                                           false,
