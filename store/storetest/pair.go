@@ -102,7 +102,7 @@ func (p *Pair) synced() error {
 	return fmt.Errorf("the standby does not follow: %s", p.Standby.said.Bytes())
 }
 
-// Query returns what psql prints of a statement.
+// Query returns what psql prints of a statement. The error is that of running it, or its exit code.
 func (p *Postgres) Query(statement string) (string, error) {
 	u := &url.URL{Scheme: "postgres", User: url.User("postgres"), Host: fmt.Sprint("127.0.0.1:", p.port), Path: "/postgres"}
 	out, err := p.command("psql", "-XAtqc", statement, u.String()).CombinedOutput()
