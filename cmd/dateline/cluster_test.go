@@ -21,8 +21,8 @@ import (
 	"dateline/store/storetest"
 )
 
-// torrent is a wire of many sources, each on a host of its own, that bring small items at every visit. A source brings more once the validators
-// of a request show that what it brought before was recorded. Every tenth item of an odd source is a reprint of its neighbour's.
+// torrent is a wire of many sources, each on a host of its own, that bring small items at every visit. A source brings more once the
+// validators of a request show that what it brought before was recorded. Every tenth item of an odd source is a reprint of its neighbour's.
 type torrent struct {
 	urls []string // of the sources
 
@@ -125,7 +125,7 @@ func (w *torrent) recorded() bool {
 // cluster is three nodes, each a process, over a PostgreSQL with a synchronous standby.
 type cluster struct {
 	t     *testing.T
-	wire  *torrent
+	news  *torrent
 	pg    *storetest.Pair
 	dirs  []string
 	nodes []*process
@@ -142,7 +142,7 @@ func newCluster(t *testing.T) *cluster {
 		t.Skipf("no PostgreSQL with a standby: %v", err)
 	}
 	t.Cleanup(pg.Remove)
-	c := &cluster{t: t, wire: newTorrent(t, 96), pg: pg, rng: seeded(t)}
+	c := &cluster{t: t, news: newTorrent(t, 96), pg: pg, rng: seeded(t)}
 	for i := range 3 {
 		c.dirs = append(c.dirs, t.TempDir())
 		c.nodes = append(c.nodes, nil)
@@ -169,10 +169,11 @@ func (c *cluster) file(i int) string   { return filepath.Join(c.dirs[i], "wire.d
 
 func (c *cluster) text(i int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "feed: {title: Torrent, base_url: http://wire.example/}\nhttp: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\n")
+	b.WriteString("feed: {title: Torrent, base_url: http://wire.example/}\n")
+	b.WriteString("http: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\n")
 	fmt.Fprintf(&b, "store: {path: %q, dsn: %q}\npoll: {every: 1s, floor: 1s, timeout: 2s}\n", c.file(i), c.pg.URL())
 	fmt.Fprintf(&b, "network: {allow: [127.0.0.1]}\nsources:\n")
-	for n, url := range c.wire.urls {
+	for n, url := range c.news.urls {
 		fmt.Fprintf(&b, "  - {id: s%d, name: Desk %d, url: %q, every: 1s, language: en}\n", n, n, url)
 	}
 	return b.String()
@@ -304,8 +305,8 @@ func TestClusterStorm(t *testing.T) {
 				time.Now().Format(time.TimeOnly), c.kills, c.halts, c.longest, c.servers, c.failovers, at)
 		}
 	}
-	items := c.wire.stop()
-	if !eventually(c.wire.recorded) {
+	items := c.news.stop()
+	if !eventually(c.news.recorded) {
 		t.Error("not all that was brought is recorded")
 	}
 	c.agree()

@@ -157,8 +157,8 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 	return t.outcome(ctx, last.Seq, away(err))
 }
 
-// send sends the batch that ends with the commit. When ctx ends before the answer it returns, but calls nothing off: PostgreSQL would end the
-// wait for a standby and show others a commit that a failover loses.
+// send sends the batch that ends with the commit. When ctx ends before the answer it returns, but calls nothing off: PostgreSQL would end
+// the wait for a standby and show others a commit that a failover loses.
 func (t *Turn) send(ctx context.Context, b *pgx.Batch) error {
 	conn, answered := t.conn, make(chan error, 1)
 	go func() {

@@ -72,7 +72,8 @@ func (p *Postgres) follow(primary *Postgres) error {
 	return p.Start()
 }
 
-// Failover kills the server, has the standby take its place, and the files of the server be those of its standby.
+// Failover kills the server, has the standby take its place, and makes the server its standby. It returns the error of the first step that
+// fails.
 func (p *Pair) Failover() error {
 	if err := p.synced(); err != nil {
 		return err
