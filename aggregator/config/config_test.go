@@ -181,6 +181,8 @@ func TestBytes(t *testing.T) {
 		{"deep dashes", strings.Repeat("- ", 2*many), "f:1:33: nested more than 16 deep"},
 		{"deep question marks", strings.Repeat("? ", 20), `f:1:1: keys after "?" are not read`},
 		{"many keys", strings.Repeat("a:\n", many), "f:1001:2: more than 1000 keys in one map"},
+		{"many keys without a value", "sources:\n" + strings.Repeat("- id:\n", 50_001), "f:50002:5: more than 50000 keys and elements"},
+		{"many elements without a value", "sources:\n" + strings.Repeat("-\n", 50_001), "f:50002:1: more than 50000 keys and elements"},
 		{"many anchors", strings.Repeat("&a ", many), "f:1:4: not YAML"},
 		{"many aliases", "sources:\n- &a {id: a, url: 'http://a.example', include: [" + strings.Repeat("w,", 1000) + "]}\n" +
 			strings.Repeat("- *a\n", 1000),

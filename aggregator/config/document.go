@@ -15,11 +15,12 @@ import (
 )
 
 // Bounds of what is given to the parser, which recurses, and takes time by the square of the keys in
-// one map: half a minute for those that fit in a file.
+// one map, half a minute for those that fit in a file, and of the keys and elements without a value: ten minutes.
 const (
 	maxDepth   = 16   // of flow lists and maps, or of dashes on one line; the config needs 4
 	maxKeys    = 1000 // in a row, without the dash or brace of another map
 	maxRefused = 100  // tags and the like
+	maxEmpty   = 50_000
 )
 
 // document returns the body of the one document in b, nil where there is none or it cannot be read.
@@ -113,8 +114,8 @@ func badCharacter(text string) (position, *Error) {
 // plainTokens reports what YAML has and a config has not. It returns false where the tokens are beyond
 // the bounds of the parser.
 func (d *decoder) plainTokens(tokens token.Tokens) bool {
-	depth, dashes, keys, line := 0, 0, 0, 0
-	for _, t := range tokens {
+	depth, dashes, keys, line, empty := 0, 0, 0, 0, 0
+	for i, t := range tokens {
 		if t.Position.Line != line {
 			line, dashes = t.Position.Line, 0
 		}
@@ -133,7 +134,13 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 		case token.MappingValueType:
 			keys++
 		}
+		if lacksValue(tokens, i) {
+			empty++
+		}
 		switch {
+		case empty > maxEmpty:
+			d.add(d.place(t), wrong("more than %d keys and elements without a value", maxEmpty))
+			return false
 		case depth > maxDepth || dashes > maxDepth:
 			d.add(d.place(t), wrong("nested more than %d deep", maxDepth))
 			return false
@@ -145,6 +152,26 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 		}
 	}
 	return true
+}
+
+// lacksValue reports whether a token is the dash of an element, or the colon of a key, after which there is no value.
+func lacksValue(tokens token.Tokens, i int) bool {
+	at, isKey := tokens[i].Position, tokens[i].Type == token.MappingValueType
+	if isKey && i > 0 {
+		at = tokens[i-1].Position
+	} else if tokens[i].Type != token.SequenceEntryType {
+		return false
+	}
+	next := i + 1
+	for next < len(tokens) && tokens[next].Type == token.CommentType {
+		next++
+	}
+	if next == len(tokens) {
+		return true
+	}
+	t := tokens[next]
+	isElement := t.Type == token.SequenceEntryType && isKey // of a list that is not set in
+	return t.Position.Line > at.Line && (t.Position.Column < at.Column || t.Position.Column == at.Column && !isElement)
 }
 
 // refused says what is wrong with the tokens that are no part of a config.

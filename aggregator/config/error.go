@@ -74,12 +74,17 @@ func (es Errors) placed(file string, lines []string) Errors {
 		return es
 	}
 	m := newMasker(lines)
+	line, space, shown := 0, "", []rune(nil) // the line of the error before, since a long one may have thousands
 	for _, e := range es {
 		e.File, e.Message, e.Suggestion = file, m.text(e.Message, e.Line), m.text(e.Suggestion, 0)
-		if e.Line <= len(lines) {
-			e.Message += strangeSpace(lines[e.Line-1])
-			e.Excerpt = excerpt(m.shown[e.Line-1], e.Column)
+		if e.Line > len(lines) {
+			continue
 		}
+		if e.Line != line {
+			line, space, shown = e.Line, strangeSpace(lines[e.Line-1]), []rune(m.shown[e.Line-1])
+		}
+		e.Message += space
+		e.Excerpt = excerpt(shown, e.Column)
 	}
 	return es
 }
@@ -99,8 +104,7 @@ func strangeSpace(line string) string {
 const excerptWidth = 80
 
 // excerpt returns the text around a column of a line, and a caret under it.
-func excerpt(line string, column int) string {
-	r := []rune(line)
+func excerpt(r []rune, column int) string {
 	at := min(column-1, len(r))
 	from, to := max(0, at-excerptWidth), min(len(r), at+excerptWidth)
 	below := strings.Map(func(c rune) rune {
