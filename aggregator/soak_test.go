@@ -156,7 +156,7 @@ func (s *soak) begin() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	options.Entries = 300
+	options.Entries = 150
 	st := s.store
 	s.handler = publish.New(options).Handler(func(read func(publish.Reader) error) error {
 		return st.View(func(v store.View) error { return read(v) })
@@ -269,7 +269,7 @@ func (s *soak) judge() {
 	if t.Apart*100 > t.Items+200 { // a copy that was touched up may have lost its "not", and is another text then
 		s.t.Errorf("%d entries too many of %d items", t.Apart, t.Items)
 	}
-	if t.Items < last.days*20 {
+	if t.Items < last.days*10 {
 		s.t.Errorf("%d items in %d days: nothing is shown by this", t.Items, last.days)
 	}
 	same(s.t, "marks of the publishers", s.publisher.Report().Marked(), nil)

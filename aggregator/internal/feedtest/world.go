@@ -93,7 +93,7 @@ func NewWorld(r *rand.Rand, houses ...House) *World {
 	for _, h := range houses {
 		b := &bureau{House: h}
 		w.bureaus = append(w.bureaus, b)
-		w.again(time.Now(), 2*time.Hour, func() *bureau { return w.write(b) })
+		w.again(time.Now(), 4*time.Hour, func() *bureau { return w.write(b) })
 		w.again(time.Now(), 4*24*time.Hour, func() *bureau { return w.fail(b) })
 		w.again(time.Now(), 60*24*time.Hour, func() *bureau { return w.rebuild(b) })
 	}
@@ -124,10 +124,12 @@ func (w *World) Run(ctx context.Context) {
 		if b != nil {
 			b.version, b.changed = b.version+1, time.Now()
 			b.document = b.document[:min(len(b.document), documentSize)]
-			body = w.body(b).write(b.Address())
+			if b.Hub {
+				body = w.body(b).write(b.Address())
+			}
 		}
 		w.mu.Unlock()
-		if b != nil && b.Hub && w.Push != nil && w.Push(b.House, body) {
+		if body != "" && w.Push != nil && w.Push(b.House, body) {
 			w.mu.Lock()
 			b.deliver(time.Now())
 			w.mu.Unlock()
