@@ -4,8 +4,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// maxValues bounds the values that are read, those behind aliases as often as they are used. A list of 50,000 sources has some 300,000.
-const maxValues = 1 << 19
+// maxRepeated bounds the values that are read because an alias repeats them.
+const maxRepeated = 1 << 19
 
 // alias is a place where an anchored value is used again.
 type alias struct {
@@ -61,14 +61,17 @@ func (d *decoder) resolved(n ast.Node) ast.Node {
 	}
 }
 
-// spend counts a value that is read. It returns false, and reports n once, where aliases make of a file more than one could hold.
+// spend counts a value that is read. It returns false, and reports n once, where aliases repeat too much.
 func (d *decoder) spend(n ast.Node) bool {
 	d.values++
-	if d.values == maxValues+1 {
-		d.add(d.begin(n), wrong("aliases repeat so much that more than %d values are read", maxValues))
+	if d.values == d.own+maxRepeated+1 {
+		d.add(d.begin(n), wrong("aliases repeat more than %d values", maxRepeated))
 	}
-	return d.values <= maxValues
+	return d.affordable()
 }
+
+// affordable reports whether no more values were read than the file can have, and those that aliases may repeat.
+func (d *decoder) affordable() bool { return d.values <= d.own+maxRepeated }
 
 // merge calls f for the keys of a merge key's value, a map or a list of maps, that are not in first: what is in the map
 // itself counts more, then the first of the list (YAML merge key, https://yaml.org/type/merge.html).

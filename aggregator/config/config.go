@@ -350,7 +350,7 @@ func readWith(name string, b, icon []byte) (*Config, *text, error) {
 		d.inherit(&c)
 	}
 	c.at, c.lines = d.at, d.lines
-	if d.values <= maxValues {
+	if d.affordable() {
 		check(&c, d)
 	}
 	if len(d.errs) > 0 {

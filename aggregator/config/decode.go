@@ -35,6 +35,7 @@ type decoder struct {
 	targets map[*ast.AliasNode]*ast.AnchorNode
 	aliases []alias // in the order of the file
 	values  int     // read so far
+	own     int     // tokens of the file, of which it has no fewer than values
 }
 
 func newDecoder() *decoder {

@@ -40,6 +40,7 @@ func (d *decoder) document(b []byte) ast.Node {
 		d.widths[i] = utf8.RuneCountInString(line)
 	}
 	tokens := lexer.Tokenize(text)
+	d.own = len(tokens)
 	if !d.plainTokens(tokens) || !d.sound(tokens) {
 		return nil
 	}
