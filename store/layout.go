@@ -62,7 +62,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 20
+const Schema = 21
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.

@@ -189,6 +189,13 @@ func (w *Writer) putBuilt(index int, all []Posting, level int) error {
 	}
 	x := &w.state.sections[index]
 	h := w.newHead(index, x.added, level)
+	if merged, err := w.segments(index); err != nil {
+		return err
+	} else if older := w.set.older(merged, 0); level > 0 && len(older) > 0 {
+		if b.group, err = h.groupFilter(b, older); err != nil {
+			return err
+		}
+	}
 	x.added += uint64(len(docs))
 	x.segments++
 	w.changed()

@@ -29,6 +29,7 @@ type builder struct {
 	firsts   []uint64 // their first terms
 	terms    []uint64 // added so far
 	postings int
+	group    []byte // filter of the group; nil: there is none
 
 	first uint64 // of the open block
 	buf   []byte // entries of it

@@ -40,8 +40,14 @@ func (r *Reader) Check(known func(index int, id uint64) (bool, error), report fu
 		if err != nil {
 			c.failed(err)
 		}
+		var group *segment
 		for _, s := range all {
-			c.segment(s)
+			if s.group.n > 0 {
+				group = s
+			} else if group != nil && s.first < group.oldest {
+				group = nil
+			}
+			c.segment(s, group)
 		}
 	}
 	return c.err
@@ -89,9 +95,11 @@ func (c *checker) doc(index int, where string, d Doc) {
 	}
 }
 
-func (c *checker) segment(s *segment) {
+// segment checks one that is in a group, whose filter the other one has; nil: it is in none.
+func (c *checker) segment(s, group *segment) {
 	where := s.where(c.set, "")
-	arrays := map[byte]*lines{kDocs: &s.rows, kFilter: &s.filter.lines, kDirectory: &s.directory, kBlocks: &s.blocks}
+	arrays := map[byte]*lines{kDocs: &s.rows, kFilter: &s.filter.lines, kGroup: &s.group.lines,
+		kDirectory: &s.directory, kBlocks: &s.blocks}
 	c.keys(s.rows.bucket, where, func(k []byte) bool {
 		if string(k) == string(kHead) {
 			return true
@@ -103,7 +111,7 @@ func (c *checker) segment(s *segment) {
 		c.array(a, fmt.Sprintf("%s%c", where, key))
 	}
 	c.docs(s, where)
-	if err := c.postings(s, where); err != nil {
+	if err := c.postings(s, group, where); err != nil {
 		c.failed(err)
 	}
 }
@@ -139,7 +147,7 @@ func (c *checker) docs(s *segment, where string) {
 	}
 }
 
-func (c *checker) postings(s *segment, where string) error {
+func (c *checker) postings(s, group *segment, where string) error {
 	terms, postings, last := 0, 0, uint64(0)
 	r := scanner{s: s}
 	for {
@@ -163,6 +171,12 @@ func (c *checker) postings(s *segment, where string) error {
 			return err
 		} else if !may {
 			c.fault(where, "term %x is not in its filter", last)
+		}
+		if group == nil {
+			continue
+		}
+		if may, ok := group.group.may(&h); ok && !may {
+			c.fault(where, "term %x is not in the filter of its group", last)
 		}
 	}
 	if terms != s.terms || postings != s.postings {

@@ -53,27 +53,24 @@ func (r *Reader) countInSegments(index int, terms []uint64, of []int) (docs int,
 
 // countSealed counts the documents in segments for each term that is not known, and remembers the count.
 func (r *Reader) countSealed(index int, terms []uint64, of []counted, known []bool, sealed *sealed) (err error) {
-	var ask, may []uint64
-	var hashes []hashed
+	var asker asker
+	var may []uint64
 	found := map[uint64]counted{}
 	for i, term := range terms {
 		if _, asked := found[term]; !known[i] && !asked {
-			ask, hashes, found[term] = append(ask, term), append(hashes, hashOf(term)), counted{}
+			asker.add(term, i)
+			found[term] = counted{}
 		}
 	}
-	for _, s := range r.open[index] {
-		s.filter.touch(hashes)
-	}
+	asker.touch(r.open[index])
 	for i, s := range r.open[index] {
+		places, err := asker.in(s)
+		if err != nil {
+			return err
+		}
 		may = may[:0]
-		for at, term := range ask {
-			has, err := s.may(&hashes[at])
-			if err != nil {
-				return err
-			}
-			if has {
-				may = append(may, term)
-			}
+		for _, place := range places {
+			may = append(may, terms[place])
 		}
 		s.touch(may)
 		for _, term := range may {

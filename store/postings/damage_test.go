@@ -13,11 +13,15 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// sample stores documents such that there are a merged segment, a sealed one and rows in the memtable, and returns terms to ask for.
+// sampled is how many documents [sample] stores.
+const sampled = 155
+
+// sample stores documents such that there are a group of merged segments, a sealed one and rows in the memtable, and returns terms to
+// ask for.
 func sample(tb testing.TB) (*bbolt.DB, *Set, []uint64) {
 	tb.Helper()
 	db, s := open(tb), small("print")
-	for id := range uint64(90) {
+	for id := range uint64(sampled) {
 		must(tb, update(db, s, func(w *Writer) error {
 			p := Posting{Doc: Doc{ID: id + 1, Source: fmt.Sprint("s", id%3), At: int64(id)}}
 			for i := range uint64(40) {
@@ -106,7 +110,7 @@ func TestDamageIsSeen(t *testing.T) {
 	db, _, terms := sample(t)
 	want, faults, err := read(t, db, terms)
 	must(t, err)
-	if faults > 0 || len(want.Hits) == 0 || len(want.Newest) != 90 {
+	if faults > 0 || len(want.Hits) == 0 || len(want.Newest) != sampled {
 		t.Fatalf("%d faults in what is whole, %d hits", faults, len(want.Hits))
 	}
 	r := rand.New(rand.NewPCG(1, 1))

@@ -14,11 +14,12 @@
 //	    h                      -> what the segment holds: counts, sources
 //	    d<n 1>                 -> its documents: number, source, minute
 //	    f<n 1>                 -> a Bloom filter of its terms
+//	    g<n 1>                 -> a Bloom filter of the terms of a group: of this segment and the merged ones before it, see group.go
 //	    i<n 1>                 -> a directory: where the blocks for the leading bits of a term are
 //	    p<n 1>                 -> the postings, in blocks of 256 bytes: terms, and the places of their documents
 //
 // Integers in keys are big-endian. The place of a document is its number in its segment, from 0. Every value ends with the CRC-32C
-// (RFC 3720 appendix B.4) of the names of its buckets, its key and its content. The four arrays of a segment are read in places: they are
+// (RFC 3720 appendix B.4) of the names of its buckets, its key and its content. The arrays of a segment are read in places: they are
 // stored in values of a megabyte, and each of their lines (64 bytes, 256 of the postings) has a sum instead. What does not fit its
 // sum or its counts is a [*DamageError].
 //

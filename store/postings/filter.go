@@ -35,16 +35,23 @@ func (h *hashed) line(lines int) int {
 	return int(n)
 }
 
+// newFilter returns an empty filter for so many terms.
+func newFilter(terms int) []byte { return make([]byte, filterLines(terms)*filterData) }
+
+// addTo adds the term to a filter.
+func (h *hashed) addTo(filter []byte) {
+	line := h.line(len(filter) / filterData)
+	for _, bit := range h.bits {
+		filter[line*filterData+int(bit>>3)] |= 1 << (bit & 7)
+	}
+}
+
 // packFilter returns a filter of the terms.
 func packFilter(terms []uint64) []byte {
-	n := filterLines(len(terms))
-	data := make([]byte, n*filterData)
+	data := newFilter(len(terms))
 	for _, t := range terms {
 		h := hashOf(t)
-		line := h.line(n)
-		for _, bit := range h.bits {
-			data[line*filterData+int(bit>>3)] |= 1 << (bit & 7)
-		}
+		h.addTo(data)
 	}
 	return data
 }

@@ -62,12 +62,11 @@ type finder struct {
 }
 
 type scratch struct {
-	pairs    []pair // of the memtable or a segment
-	places   []uint16
-	hashed   []hashed // of the terms that filters are asked for
-	hashedAt []int    // places of these terms
-	ask      []uint64 // terms to look for in a segment
-	look     []int    // places of these
+	pairs  []pair // of the memtable or a segment
+	places []uint16
+	asker  asker
+	look   []int    // places of the terms that a segment has or may have
+	ask    []uint64 // these terms
 	*placeBits
 }
 
@@ -126,52 +125,43 @@ func (f *finder) inSegments(r *Reader, index int) error {
 		return err
 	}
 	in, known := sealed.counts[index].known(f.terms)
-	f.hash(known, len(all))
-	for _, s := range all {
-		if s.newest >= f.bounds.Since {
-			s.filter.touch(f.hashed)
+	for i, term := range f.terms {
+		if f.left[i] > 0 && (len(all) > maxCounted || !known[i]) {
+			f.asker.add(term, i)
 		}
 	}
+	f.asker.touch(all)
 	for n, s := range all {
+		may, err := f.asker.in(s)
+		if err != nil {
+			return err
+		}
 		if s.newest < f.bounds.Since {
 			continue
 		}
-		if err := f.inSegment(s, n, in, known); err != nil {
+		f.look = f.look[:0]
+		for i := range f.terms {
+			if n < maxCounted && known[i] && in[i].in>>n&1 == 1 && f.left[i] > 0 {
+				f.look = append(f.look, i)
+			}
+		}
+		for _, i := range may {
+			if (n >= maxCounted || !known[i]) && f.left[i] > 0 {
+				f.look = append(f.look, i)
+			}
+		}
+		if err := f.inSegment(s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// hash finds out for which terms the filters of so many segments are to be asked: those of which it is not known which segments have
-// them (see [counted]).
-func (f *finder) hash(known []bool, segments int) {
-	for i, term := range f.terms {
-		if f.left[i] > 0 && (segments > maxCounted || !known[i]) {
-			f.hashed, f.hashedAt = append(f.hashed, hashOf(term)), append(f.hashedAt, i)
-		}
-	}
-}
-
-// inSegment looks into the n-th segment for the terms that it has, or may have.
-func (f *finder) inSegment(s *segment, n int, in []counted, known []bool) (err error) {
-	f.look, f.ask = f.look[:0], f.ask[:0]
-	for i, term := range f.terms {
-		if n < maxCounted && known[i] && in[i].in>>n&1 == 1 && f.left[i] > 0 {
-			f.look, f.ask = append(f.look, i), append(f.ask, term)
-		}
-	}
-	for at, i := range f.hashedAt {
-		if f.left[i] == 0 || n < maxCounted && known[i] {
-			continue
-		}
-		may, err := s.may(&f.hashed[at])
-		if err != nil {
-			return err
-		}
-		if may {
-			f.look, f.ask = append(f.look, i), append(f.ask, f.terms[i])
-		}
+// inSegment looks into a segment for the terms that it has or may have.
+func (f *finder) inSegment(s *segment) (err error) {
+	f.ask = f.ask[:0]
+	for _, i := range f.look {
+		f.ask = append(f.ask, f.terms[i])
 	}
 	s.touch(f.ask)
 	for _, i := range f.look {

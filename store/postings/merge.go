@@ -27,7 +27,7 @@ func (w *Writer) mergeSealed(index int) error {
 		return err
 	}
 	known, leftOut := slices.Clone(was.counts), false
-	if err := w.rewrite(inputs, 1, func(d Doc) (gone bool, err error) {
+	if err := w.rewrite(inputs, 1, w.set.older(all, sealed), func(d Doc) (gone bool, err error) {
 		if w.Expired != nil {
 			gone, err = w.Expired(index, d)
 		}
@@ -46,8 +46,8 @@ func (w *Writer) mergeSealed(index int) error {
 const left = math.MaxUint32
 
 // rewrite puts one segment in the place of several, which are given in the order of their age, without the documents that gone
-// reports. Where none remains there is no segment.
-func (w *Writer) rewrite(inputs []*segment, level int, gone func(Doc) (bool, error)) error {
+// reports. Where none remains there is no segment. It becomes the newest of a group with the older ones; none: it does not.
+func (w *Writer) rewrite(inputs []*segment, level int, older []*segment, gone func(Doc) (bool, error)) error {
 	var docs []Doc
 	readers := make([]*input, len(inputs))
 	for i, s := range inputs {
@@ -72,6 +72,12 @@ func (w *Writer) rewrite(inputs []*segment, level int, gone func(Doc) (bool, err
 	b := &builder{}
 	if err := merge(readers, b); err != nil {
 		return err
+	}
+	if len(older) > 0 {
+		var err error
+		if b.group, err = h.groupFilter(b, older); err != nil {
+			return err
+		}
 	}
 	for _, s := range inputs {
 		if err := w.drop(s); err != nil {

@@ -131,8 +131,9 @@ func TestSetAgainstModel(t *testing.T) {
 			for range 120 {
 				c.step()
 			}
-			if c.merges == 0 || c.removed == 0 || c.pruned == 0 || c.leftOut == 0 {
-				t.Errorf("%d merges, %d removed, %d pruned, %d left out: a part was not tried", c.merges, c.removed, c.pruned, c.leftOut)
+			if c.merges == 0 || c.groups == 0 || c.removed == 0 || c.pruned == 0 || c.leftOut == 0 {
+				t.Errorf("%d merges, %d groups, %d removed, %d pruned, %d left out: a part was not tried",
+					c.merges, c.groups, c.removed, c.pruned, c.leftOut)
 			}
 		})
 	}
@@ -148,7 +149,7 @@ type campaign struct {
 	last  [2]uint64 // ID in each index
 	floor uint64    // documents with lower IDs have expired
 
-	merges, removed, pruned, leftOut int
+	merges, groups, removed, pruned, leftOut int
 }
 
 func (c *campaign) term() uint64 {
@@ -251,6 +252,9 @@ func (c *campaign) change(w *Writer) {
 				continue
 			}
 			c.merges++
+			if s.group.n > 0 {
+				c.groups++
+			}
 			if alive, err := s.all(func(d Doc) (bool, error) { return d.ID >= c.floor, nil }); err != nil || !alive {
 				c.t.Fatalf("a merge kept a document that had expired: %v", err)
 			}

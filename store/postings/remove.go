@@ -42,7 +42,7 @@ func (w *Writer) remove(index int, lowest, highest uint64, gone func(Doc) bool) 
 		if n == before {
 			continue
 		}
-		if err := w.rewrite([]*segment{s}, s.level, func(d Doc) (bool, error) { return gone(d), nil }); err != nil {
+		if err := w.rewrite([]*segment{s}, s.level, nil, func(d Doc) (bool, error) { return gone(d), nil }); err != nil {
 			return 0, err
 		}
 	}

@@ -19,6 +19,7 @@ const (
 	kFilter    = 'f'
 	kDirectory = 'i'
 	kBlocks    = 'p'
+	kGroup     = 'g'
 )
 
 // head is what a segment holds.
@@ -35,6 +36,8 @@ type head struct {
 	highest  uint64
 	newest   int64    // minute
 	width    int      // of a document, in bytes; see packDocs
+	group    int      // terms that the filter of a group is of, see group.go; 0: it has none
+	oldest   uint64   // first of the oldest segment of that group
 	sources  []string // of the documents, by code
 	seed     uint32   // of the sums in its bucket; derived from the key
 }
@@ -58,7 +61,8 @@ func (h *head) where(set *Set, part string) string {
 
 func (h *head) pack() []byte {
 	b := []byte{format, byte(h.level), byte(h.width)}
-	for _, n := range []uint64{uint64(h.docs), uint64(h.terms), uint64(h.postings), uint64(h.blocks), h.last, h.lowest, h.highest} {
+	for _, n := range []uint64{uint64(h.docs), uint64(h.terms), uint64(h.postings), uint64(h.blocks), h.last, h.lowest, h.highest,
+		uint64(h.group), h.oldest} {
 		b = binary.AppendUvarint(b, n)
 	}
 	b = binary.AppendVarint(b, h.newest)
@@ -84,7 +88,8 @@ func unpackHead(key, stored []byte, seed uint32) (*head, bool) {
 	for _, n := range []*int{&h.terms, &h.postings, &h.blocks} {
 		*n = d.Count(math.MaxInt32)
 	}
-	h.last, h.lowest, h.highest, h.newest = d.Uvarint(), d.Uvarint(), d.Uvarint(), d.Varint()
+	h.last, h.lowest, h.highest = d.Uvarint(), d.Uvarint(), d.Uvarint()
+	h.group, h.oldest, h.newest = d.Count(math.MaxInt32), d.Uvarint(), d.Varint()
 	for !d.Done() {
 		h.sources = append(h.sources, string(d.Bytes()))
 	}
@@ -128,6 +133,7 @@ type segment struct {
 	set       *Set
 	rows      lines // documents
 	filter    filter
+	group     filter // of its group; without lines where it has none
 	directory lines
 	blocks    lines
 	near      []uint32 // scratch of touch
@@ -136,10 +142,15 @@ type segment struct {
 // in returns the segment in its bucket.
 func (h *head) in(set *Set, b *bbolt.Bucket) *segment {
 	entries := int(h.last>>directoryShift(h.blocks, h.last)) + 2
+	grouped := 0
+	if h.group > 0 {
+		grouped = filterLines(h.group)
+	}
 	return &segment{
 		head: h, set: set,
 		rows:      newLines(b, kDocs, docLine, linesOf(h.docs*h.width, docLine), h.seed),
 		filter:    filter{lines: newLines(b, kFilter, filterLine, filterLines(h.terms), h.seed)},
+		group:     filter{lines: newLines(b, kGroup, filterLine, grouped, h.seed)},
 		directory: newLines(b, kDirectory, filterLine, linesOf(entries*4, filterLine), h.seed),
 		blocks:    newLines(b, kBlocks, blockBytes, h.blocks, h.seed),
 	}

@@ -35,6 +35,7 @@ type Set struct {
 	indexes   []string
 	sealDocs  int
 	fanout    int
+	group     int
 	maxCounts int
 
 	memtables []atomic.Pointer[memtable] // by index; nil: to be read from the file
@@ -44,7 +45,7 @@ type Set struct {
 // New returns a set of indexes, each with its name in errors. They are referred to by their places. name is that of the bucket
 // that they are stored in, and a part of every sum.
 func New(name string, indexes ...string) *Set {
-	return &Set{name: name, indexes: indexes, sealDocs: SealDocs, fanout: Fanout, maxCounts: maxCounts,
+	return &Set{name: name, indexes: indexes, sealDocs: SealDocs, fanout: Fanout, group: Group, maxCounts: maxCounts,
 		memtables: make([]atomic.Pointer[memtable], len(indexes))}
 }
 

@@ -36,7 +36,7 @@ func openAt(tb testing.TB, path string) *bbolt.DB {
 // small returns a set that seals, merges and forgets early.
 func small(indexes ...string) *Set {
 	s := New("postings", indexes...)
-	s.sealDocs, s.fanout, s.maxCounts = 16, 4, 8
+	s.sealDocs, s.fanout, s.group, s.maxCounts = 16, 4, 2, 8
 	return s
 }
 

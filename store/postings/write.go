@@ -211,7 +211,7 @@ func (w *Writer) putSegment(h *head, docs []Doc, b *builder) error {
 	for _, part := range []struct {
 		to   *lines
 		data []byte
-	}{{&s.rows, rows}, {&s.filter.lines, packFilter(b.terms)}, {&s.directory, b.directory()}, {&s.blocks, b.data}} {
+	}{{&s.rows, rows}, {&s.filter.lines, packFilter(b.terms)}, {&s.group.lines, b.group}, {&s.directory, b.directory()}, {&s.blocks, b.data}} {
 		if err := part.to.put(part.data); err != nil {
 			return err
 		}
