@@ -78,11 +78,30 @@ func verify(path string) error {
 // is touched. It returns under what name the old file is kept beside it; empty where there was none. A store that a process
 // holds is [ErrBusy]; the other errors are those of [Verify].
 func Restore(ctx context.Context, backup, path string, progress Progress) (kept string, err error) {
-	if path, err = resolve(path); err != nil {
-		return "", err
-	}
 	if err := inspect(backup); err != nil {
 		return "", fmt.Errorf("%s: %w", backup, err)
+	}
+	kept, err = Receive(path, "until", func(to io.Writer) error { return copyFile(ctx, backup, to, progress) })
+	var bad *receivedError
+	if errors.As(err, &bad) {
+		return "", fmt.Errorf("%s: %w", backup, bad.err)
+	}
+	return kept, err
+}
+
+// receivedError says that what was received is no store.
+type receivedError struct{ err error }
+
+func (e *receivedError) Error() string { return fmt.Sprintf("store: the copy: %v", e.err) }
+
+func (e *receivedError) Unwrap() error { return e.err }
+
+// Receive puts the store whose bytes fill writes in the place of the one at path, once it was checked. The old file is kept beside it,
+// under its name with why and the time; kept is that, empty where there was none. It returns the error of fill, [ErrBusy] where a process
+// holds the store, and those of [Verify].
+func Receive(path, why string, fill func(io.Writer) error) (kept string, err error) {
+	if path, err = resolve(path); err != nil {
+		return "", err
 	}
 	unlock, err := lock(path)
 	if err != nil {
@@ -94,21 +113,21 @@ func Restore(ctx context.Context, backup, path string, progress Progress) (kept 
 		return "", err
 	}
 	defer os.Remove(f.Name()) // unless it has its final name by then
-	if err := errors.Join(copyFile(ctx, backup, f, progress), f.Chmod(modeOf(path)), f.Close()); err != nil {
+	if err := errors.Join(fill(f), f.Chmod(modeOf(path)), f.Sync(), f.Close()); err != nil {
 		return "", err
 	}
 	if err := verify(f.Name()); err != nil {
-		return "", fmt.Errorf("%s: %w", backup, err)
+		return "", &receivedError{err}
 	}
-	if kept, err = keepOld(path); err != nil {
+	if kept, err = keepOld(path, why); err != nil {
 		return "", err
 	}
 	// A crash leaves this step undone or done.
 	return kept, errors.Join(platform.Replace(f.Name(), path), platform.SyncDir(filepath.Dir(path)))
 }
 
-// copyFile copies the file at from, on disk.
-func copyFile(ctx context.Context, from string, to *os.File, progress Progress) error {
+// copyFile copies the file at from.
+func copyFile(ctx context.Context, from string, to io.Writer, progress Progress) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
@@ -118,16 +137,14 @@ func copyFile(ctx context.Context, from string, to *os.File, progress Progress) 
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(&meter{ctx: ctx, to: to, total: info.Size(), progress: progress}, in); err != nil {
-		return err
-	}
-	return to.Sync()
+	_, err = io.Copy(&meter{ctx: ctx, to: to, total: info.Size(), progress: progress}, in)
+	return err
 }
 
-// keepOld gives the file at path a second name, with the time, which it keeps when another takes its place. It returns "" where
+// keepOld gives the file at path a second name, with why and the time, which it keeps when another takes its place. It returns "" where
 // there is none.
-func keepOld(path string) (string, error) {
-	name := path + ".until-" + time.Now().UTC().Format("20060102T150405.000Z")
+func keepOld(path, why string) (string, error) {
+	name := path + "." + why + "-" + time.Now().UTC().Format("20060102T150405.000Z")
 	err := os.Link(path, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -62,7 +63,7 @@ func ParseWrites(b []byte) (Writes, error) {
 func (w Writes) Bytes() ([]byte, error) { return cbor.Marshal(w) }
 
 // Apply makes the changes of others' updates, in one transaction. When it returns nil all of them are on disk; when it returns an
-// error none is: a [*DivergedError], [ErrNewer], [ErrCorrupt] or that of a change. The states of sources stay as they are.
+// error none is: a [*DivergedError], [ErrNewer], [ErrCorrupt] or that of the transaction. The states of sources stay as they are.
 func (s *Store) Apply(all ...Writes) error {
 	return s.submit(applying(all))
 }
@@ -84,11 +85,11 @@ func (t *Tx) apply(w Writes) error {
 	t.now = time.Unix(w.Now, 0).UTC()
 	for _, packed := range w.Ops {
 		o, err := t.s.codec.unpackOp(packed)
-		if err == nil {
-			err = t.change(o)
-		}
 		if err != nil {
 			return fmt.Errorf("writes %d: %w", w.Seq, err)
+		}
+		if err := t.change(o); err != nil {
+			return ofApplied(w, err)
 		}
 	}
 	if err := t.attempt(t.flush); err != nil {
@@ -99,6 +100,15 @@ func (t *Tx) apply(w Writes) error {
 			w.Head, w.Items, w.Entries)}
 	}
 	return nil
+}
+
+// ofApplied returns the error of an op of others' Writes: what could be made there and cannot be made here shows another history.
+func ofApplied(w Writes, err error) error {
+	var panicked *PanicError
+	if errors.Is(err, ErrNewer) || errors.Is(err, ErrCorrupt) || errors.As(err, &panicked) {
+		return fmt.Errorf("writes %d: %w", w.Seq, err)
+	}
+	return &DivergedError{w.Seq, err.Error()}
 }
 
 // sum returns the Writes of the transaction so far.

@@ -63,7 +63,11 @@ func (a *app) serve(ctx context.Context, only leaves) error {
 	}})
 }
 
-// runDaemon opens the store and runs the daemon on it, or the part of it that this node does.
+// copyEvery is how long after a copy of another node's store the next one may be taken by itself.
+const copyEvery = 10 * time.Minute
+
+// runDaemon opens the store and runs the daemon on it, or the part of it that this node does. Where the store cannot follow the log of
+// other nodes any more it begins anew with a copy of another's.
 func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
@@ -74,16 +78,27 @@ func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) erro
 	if err != nil {
 		return err
 	}
-	st, cluster, err := a.openExclusive(ctx, cfg)
+	for copied := (time.Time{}); ; copied = time.Now() {
+		ran, err := a.runOnce(ctx, cfg, only, o)
+		if !ran || !node.NeedsCopy(err) || time.Since(copied) < copyEvery {
+			return clusterError(err, cfg.Store.Path)
+		}
+		o.Log.Error("the daemon begins anew, with a copy of another node's store", "err", err)
+	}
+}
+
+// runOnce opens the store and runs the daemon on it, once. ran reports whether it came so far.
+func (a *app) runOnce(ctx context.Context, cfg *config.Config, only leaves, o daemon.Options) (ran bool, err error) {
+	st, cluster, err := a.openExclusive(ctx, cfg, o.Log)
 	if err != nil {
-		return err
+		return false, err
 	}
 	a.open.Store(&openStore{"serve", st})
 	if o.Listeners == nil {
 		if o.Listeners, err = listen(cfg, only.noHTTP); err != nil {
 			err = errors.Join(err, st.Close())
 			cluster.Close()
-			return err
+			return false, err
 		}
 	}
 	cfg.Bound(o.Listeners.PublicAddr())
@@ -92,10 +107,10 @@ func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) erro
 		o.Listeners.Close()
 		err = errors.Join(err, st.Close())
 		cluster.Close()
-		return err
+		return false, err
 	}
 	n.Join(cluster, o.Listeners.Admin())
-	return clusterError(daemon.Run(ctx, n, o), cfg.Store.Path)
+	return true, daemon.Run(ctx, n, o)
 }
 
 // firstNode returns the node of a daemon, by the config of the log where it shares one.
@@ -105,7 +120,7 @@ func (a *app) firstNode(own *config.Config, st *store.Store, cluster *node.Clust
 	}
 	cfg, rev, err := node.Begin(own, a.configPath, st)
 	if err != nil {
-		return nil, commonError(clusterError(err, own.Store.Path))
+		return nil, commonError(err)
 	}
 	n, err := a.newNode(cfg, st, log)
 	if err == nil {
@@ -133,8 +148,10 @@ func listen(cfg *config.Config, noHTTP bool) (*daemon.Listeners, error) {
 // clusterError says what to do about an error that a store has with other nodes.
 func clusterError(err error, path string) error {
 	switch {
+	case node.IsOther(err):
+		return &exitError{err, exitData, "move " + path + " away to have a copy of another node's, or name another store.dsn"}
 	case node.NeedsCopy(err):
-		return &exitError{err, exitData, "make a `db backup` on another node and `db restore` it here, in the place of " + path}
+		return &exitError{err, exitData, "start a node whose admin listener this one reaches, or restore its `db backup` in the place of " + path}
 	case node.IsAway(err):
 		return &exitError{err, exitTempFail, "a node starts only while PostgreSQL answers: try again"}
 	}
@@ -172,12 +189,12 @@ func hangups(end func()) (reload <-chan os.Signal, stop func()) {
 }
 
 // openExclusive opens the store for a daemon: a store that another process has open is not shared.
-func (a *app) openExclusive(ctx context.Context, cfg *config.Config) (*store.Store, *node.Cluster, error) {
+func (a *app) openExclusive(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.Store, *node.Cluster, error) {
 	for began := time.Now(); ; {
-		st, cluster, err := node.Open(ctx, cfg)
+		st, cluster, err := node.Open(ctx, cfg, log)
 		switch path := cfg.Store.Path; {
 		case !errors.Is(err, store.ErrBusy):
-			return st, cluster, clusterError(err, path)
+			return st, cluster, err
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()
 		case time.Since(began) > lockWait:

@@ -50,13 +50,13 @@ func isFatal(err error) bool {
 	if err == nil || errors.Is(err, store.ErrClosed) {
 		return false
 	}
-	for _, fatal := range []error{ErrNewer, ErrCorrupt, ErrStale, ErrAhead} {
+	for _, fatal := range []error{ErrNewer, ErrCorrupt, ErrStale, ErrAhead, store.ErrNewer, store.ErrCorrupt, store.ErrReplaced} {
 		if errors.Is(err, fatal) {
 			return true
 		}
 	}
-	var away *store.LogError
-	return !errors.As(err, &away)
+	var diverged *store.DivergedError
+	return errors.As(err, &diverged) // else it may pass, as a full disk does
 }
 
 // every calls do at once, and then so often until ctx ends.

@@ -60,6 +60,12 @@ create table if not exists duty (
 	until timestamptz not null
 );
 
+-- What a node shows another to be given a copy of its file: who can write here is a node.
+create table if not exists ticket (
+	name  text primary key,       -- random
+	until timestamptz not null
+);
+
 create table if not exists node (
 	id      text primary key,
 	addr    text not null,        -- of its admin listener

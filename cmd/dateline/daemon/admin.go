@@ -24,6 +24,7 @@ func (d *daemon) admin() http.Handler {
 	mux.HandleFunc("GET /status", d.statusPage)
 	mux.HandleFunc("GET /status.json", d.statusJSON)
 	mux.HandleFunc("GET /events.atom", d.eventsFeed)
+	mux.HandleFunc("GET "+node.CopyPath, d.copyStore)
 	mux.HandleFunc("GET /readyz", d.readyz) // a node without a public listener is asked here
 	mux.Handle("GET /metrics", promhttp.HandlerFor(d.gatherer(), promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)

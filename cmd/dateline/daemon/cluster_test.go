@@ -58,20 +58,26 @@ func newPolled(t *testing.T) *polled {
 // process is a daemon that runs.
 type process struct {
 	public, admin string // addresses
+	folder        string // of its file, wire.db
+	node          *node.Node
 	end           func() error
 }
 
 // startNode runs a node of the cluster at a URL, with a file in a folder of its own.
 func startNode(t *testing.T, feeds, dsn string) *process {
 	t.Helper()
-	dir := t.TempDir()
+	return startNodeIn(t, t.TempDir(), feeds, dsn, slog.New(slog.DiscardHandler))
+}
+
+// startNodeIn is startNode with the folder, and the log.
+func startNodeIn(t *testing.T, dir, feeds, dsn string, log *slog.Logger) *process {
+	t.Helper()
 	cfg := demoConfig(t, feeds, "dateline.db", filepath.Join(dir, "wire.db\n  dsn: ")+dsn, "http://127.0.0.1:0/", "http://wire.example/",
 		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s", "poll:", "hub:\n  allow: [127.0.0.1]\npoll:")
-	st, cluster, err := node.Open(t.Context(), cfg)
+	st, cluster, err := node.Open(t.Context(), cfg, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
 	n, err := node.New(cfg, filepath.Join(dir, "config.yaml"), "devel", st, log)
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +90,7 @@ func startNode(t *testing.T, feeds, dsn string) *process {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- Run(ctx, n, Options{Log: log, Listeners: at}) }()
-	p := &process{public: "http://" + at.PublicAddr().String(), admin: "http://" + at.Admin(), end: sync.OnceValue(func() error {
+	p := &process{folder: dir, node: n, public: "http://" + at.PublicAddr().String(), admin: "http://" + at.Admin(), end: sync.OnceValue(func() error {
 		cancel()
 		return <-ended
 	})}
@@ -261,7 +267,7 @@ func TestNodeOfAnotherFeedIsRefused(t *testing.T) {
 	startNode(t, feeds.URL, dsn)
 	path := filepath.Join(t.TempDir(), "alone.db")
 	cfg := demoConfig(t, feeds.URL, "dateline.db", path)
-	st, _, err := node.Open(t.Context(), cfg)
+	st, _, err := node.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,8 +275,8 @@ func TestNodeOfAnotherFeedIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg.Store.DSN = dsn
-	st, cluster, err := node.Open(t.Context(), cfg)
-	if !node.NeedsCopy(err) {
+	st, cluster, err := node.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if !node.IsOther(err) {
 		t.Errorf("%v, want an error of another feed", err)
 	}
 	if err == nil {

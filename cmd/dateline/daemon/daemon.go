@@ -74,6 +74,7 @@ type daemon struct {
 	refused  uint64      // the newest revision of it that was taken in, or refused; guarded by pushed
 	log      *slog.Logger
 	reload   sync.Mutex
+	copying  sync.Mutex // held while another node is given a copy of the store
 	at       *Listeners
 	commands *control.Server
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -22,8 +23,9 @@ type Cluster struct {
 }
 
 // Open opens the store of cfg to write to it. Where store.dsn names a PostgreSQL the store follows the log there, and the cluster, which
-// is nil else, is closed after the store. Its errors are those of both.
-func Open(ctx context.Context, cfg *config.Config) (*store.Store, *Cluster, error) {
+// is nil else, is closed after the store. A file that is missing, stale, ahead of the log or differs from it is replaced by a copy of
+// another node's, and kept. Its errors are those of both, and [ErrNoCopy].
+func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.Store, *Cluster, error) {
 	if cfg.Store.DSN == "" {
 		st, err := store.Open(cfg.Store.Path, store.Options{})
 		return st, nil, err
@@ -37,12 +39,35 @@ func Open(ctx context.Context, cfg *config.Config) (*store.Store, *Cluster, erro
 		return nil, nil, fmt.Errorf("store.dsn: %w", err)
 	}
 	c.peer = shared.NewPeer(c.shared, time.Duration(cfg.Poll.Timeout))
-	st, err := store.Open(cfg.Store.Path, store.Options{Log: c.peer})
+	st, err := c.open(ctx, cfg.Store.Path, log)
 	if err != nil {
 		c.Close()
 		return nil, nil, err
 	}
 	return st, c, nil
+}
+
+// open opens the store at path, of which it takes a copy first where it cannot follow the log.
+func (c *Cluster) open(ctx context.Context, path string, log *slog.Logger) (*store.Store, error) {
+	missing, err := c.needsFirst(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if missing {
+		if err := c.copyFrom(ctx, path, "missing", log); err != nil && !errors.Is(err, ErrNoCopy) {
+			return nil, err
+		} // else it reads the log, if that has its beginning still
+	}
+	st, err := store.Open(path, store.Options{Log: c.peer})
+	why := reason(err)
+	if why == "" {
+		return st, err
+	}
+	log.Error("the store cannot follow the shared log: it is kept, and a copy of another node's takes its place", "path", path, "err", err)
+	if copyErr := c.copyFrom(ctx, path, why, log); copyErr != nil {
+		return nil, errors.Join(err, copyErr)
+	}
+	return store.Open(path, store.Options{Log: c.peer})
 }
 
 // nodeID returns the name of this process among the nodes: that of the machine, and a random end.
@@ -65,7 +90,7 @@ func (n *Node) Join(c *Cluster, admin string) {
 		return
 	}
 	n.cluster = c
-	c.shared.SetAdmin(admin)
+	c.shared.SetAdmin(c.reachable(context.Background(), admin))
 	n.Client.Hosts.Share(c.peer)
 	n.Engine.Share(c.peer)
 }
@@ -76,11 +101,10 @@ func (n *Node) Shared() bool { return n.cluster != nil }
 // RunCluster keeps the store up to date with the other nodes, and says that this one is there, until ctx ends. reach is called with the
 // error whenever PostgreSQL cannot be reached, and with nil when it can again. It returns an error where the store can follow no more.
 func (n *Node) RunCluster(ctx context.Context, reach func(error)) error {
-	err := n.cluster.peer.Run(ctx, n.Store, reach)
-	if err != nil && !errors.Is(err, shared.ErrNewer) {
-		err = fmt.Errorf("%w: %w", ErrDiffers, err)
+	if err := n.cluster.peer.Run(ctx, n.Store, reach); err != nil {
+		return fmt.Errorf("the shared log cannot be followed: %w", err)
 	}
-	return err
+	return nil
 }
 
 // Perform calls do, until ctx ends, while this node is the one of all that has a duty; see [shared.Cluster.Perform].
@@ -91,12 +115,8 @@ func (n *Node) Perform(ctx context.Context, duty string, do func(context.Context
 // IsAway reports whether an error says that the PostgreSQL of the nodes cannot be reached.
 func IsAway(err error) bool { return errors.Is(err, shared.ErrAway) }
 
-// ErrDiffers marks the error of a store that has not the history of the other nodes.
-var ErrDiffers = errors.New("the store has another history than the other nodes")
+// NeedsCopy reports whether an error says that the file of the store cannot follow the log, and another node's can.
+func NeedsCopy(err error) bool { return reason(err) != "" }
 
-// NeedsCopy reports whether an error says that the file of the store has not the history of the other nodes.
-func NeedsCopy(err error) bool {
-	var diverged *store.DivergedError
-	return errors.Is(err, ErrDiffers) || errors.As(err, &diverged) ||
-		errors.Is(err, shared.ErrAhead) || errors.Is(err, shared.ErrStale) || errors.Is(err, shared.ErrOtherFeed)
-}
+// IsOther reports whether an error says that the file of the store is that of another feed than the log.
+func IsOther(err error) bool { return errors.Is(err, shared.ErrOtherFeed) }
