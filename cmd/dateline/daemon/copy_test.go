@@ -136,7 +136,7 @@ func TestFileThatCannotFollow(t *testing.T) {
 	}
 }
 
-// TestCopyIsForNodes: the store is given to who may write to PostgreSQL, once for each ticket, and to nobody of a node that is alone.
+// TestCopyIsForNodes: the store is given to who may write to PostgreSQL, once for each ticket. A node that is alone gives none.
 func TestCopyIsForNodes(t *testing.T) {
 	t.Parallel()
 	feeds, dsn := newPolled(t), storetest.Database(t)

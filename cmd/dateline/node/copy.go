@@ -86,7 +86,8 @@ func (c *Cluster) copyFrom(ctx context.Context, path, why string, log *slog.Logg
 	return failed
 }
 
-// sources returns the other nodes that have an admin listener and were heard of within half a minute, those first that have most of the log.
+// sources returns the other nodes that have an admin listener and were heard of within half a minute, those first that have most of the
+// log.
 func (c *Cluster) sources(ctx context.Context) ([]shared.Node, error) {
 	state, err := c.shared.State(ctx)
 	if err != nil {
