@@ -55,7 +55,7 @@ func (a *app) configPush() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().Uint64Var(&ifRev, "if-rev", 0, "only if the revision `N` is the newest: nobody else has pushed since it was pulled")
+	cmd.Flags().Uint64Var(&ifRev, "if-rev", 0, "only if the revision `N` is the newest: no other was pushed since it was pulled")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

@@ -90,10 +90,11 @@ func startNodeIn(t *testing.T, dir, feeds, dsn string, log *slog.Logger) *proces
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- Run(ctx, n, Options{Log: log, Listeners: at}) }()
-	p := &process{folder: dir, node: n, public: "http://" + at.PublicAddr().String(), admin: "http://" + at.Admin(), end: sync.OnceValue(func() error {
+	p := &process{folder: dir, node: n, public: "http://" + at.PublicAddr().String(), admin: "http://" + at.Admin()}
+	p.end = sync.OnceValue(func() error {
 		cancel()
 		return <-ended
-	})}
+	})
 	t.Cleanup(func() {
 		if err := p.end(); err != nil {
 			t.Error(err)
