@@ -18,7 +18,7 @@ import (
 // one map, half a minute for those that fit in a file, and of the keys and elements without a value: ten minutes.
 const (
 	maxDepth   = 16   // of flow lists and maps, or of dashes on one line; the config needs 4
-	maxKeys    = 1000 // in a row, without the dash or brace of another map
+	maxKeys    = 1000 // of one map
 	maxRefused = 100  // tags and the like
 	maxEmpty   = 50_000
 )
@@ -115,7 +115,8 @@ func badCharacter(text string) (position, *Error) {
 // plainTokens reports what YAML has and a config has not. It returns false where the tokens are beyond
 // the bounds of the parser.
 func (d *decoder) plainTokens(tokens token.Tokens) bool {
-	depth, dashes, keys, line, empty := 0, 0, 0, 0, 0
+	depth, dashes, line, empty := 0, 0, 0, 0
+	var maps openMaps
 	for i, t := range tokens {
 		if t.Position.Line != line {
 			line, dashes = t.Position.Line, 0
@@ -126,14 +127,10 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 		switch t.Type {
 		case token.SequenceEntryType, token.MappingKeyType:
 			dashes++
-			keys = 0
 		case token.MappingStartType, token.SequenceStartType:
 			depth++
-			keys = 0
 		case token.MappingEndType, token.SequenceEndType:
 			depth--
-		case token.MappingValueType:
-			keys++
 		}
 		if lacksValue(tokens, i) {
 			empty++
@@ -145,7 +142,7 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 		case depth > maxDepth || dashes > maxDepth:
 			d.add(d.place(t), wrong("nested more than %d deep", maxDepth))
 			return false
-		case keys > maxKeys:
+		case maps.keys(tokens, i) > maxKeys:
 			d.add(d.place(t), wrong("more than %d keys in one map", maxKeys))
 			return false
 		case len(d.errs) > maxRefused:
@@ -153,6 +150,43 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 		}
 	}
 	return true
+}
+
+// openMaps are the maps around a token: by the column of their keys, those in brackets, and lists in brackets, with column 0.
+type openMaps []struct{ column, keys int }
+
+// keys takes the next token, and returns how many keys the innermost map has by then.
+func (m *openMaps) keys(tokens token.Tokens, i int) int {
+	t := tokens[i]
+	inBrackets := len(*m) > 0 && (*m)[len(*m)-1].column == 0
+	column := t.Position.Column
+	switch t.Type {
+	case token.MappingStartType, token.SequenceStartType:
+		*m = append(*m, struct{ column, keys int }{})
+	case token.MappingEndType, token.SequenceEndType:
+		for len(*m) > 0 && (*m)[len(*m)-1].column > 0 {
+			*m = (*m)[:len(*m)-1]
+		}
+		*m = (*m)[:max(0, len(*m)-1)]
+	case token.SequenceEntryType, token.MappingValueType:
+		isKey := t.Type == token.MappingValueType
+		if isKey && i > 0 {
+			column = tokens[i-1].Position.Column
+		}
+		for !inBrackets && len(*m) > 0 && (*m)[len(*m)-1].column > column {
+			*m = (*m)[:len(*m)-1]
+		}
+		if isKey && !inBrackets && (len(*m) == 0 || (*m)[len(*m)-1].column < column) {
+			*m = append(*m, struct{ column, keys int }{column: column})
+		}
+		if isKey {
+			(*m)[len(*m)-1].keys++
+		}
+	}
+	if len(*m) == 0 {
+		return 0
+	}
+	return (*m)[len(*m)-1].keys
 }
 
 // lacksValue reports whether a token is the dash of an element, or the colon of a key, after which there is no value.
