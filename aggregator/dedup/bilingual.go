@@ -27,8 +27,11 @@ const (
 
 // bilingual returns the items that have figures of the text, near it in time, of those that may be about its event in other letters.
 func (t *Text) bilingual(ix Stems) ([]news.Hit, error) {
+	if t.house() == "" {
+		return nil, nil
+	}
 	figures := t.plainFigures()
-	if len(figures) < bilingualFigures || t.house() == "" {
+	if len(figures) < bilingualFigures {
 		return nil, nil
 	}
 	terms := make([]uint32, len(figures))
@@ -71,7 +74,7 @@ func sameEventAbroad(a, b *Text) string {
 	if one, other := script(a), script(b); one == other || one == "other" || other == "other" || a.house() == "" || a.house() != b.house() {
 		return ""
 	}
-	figures := slices.DeleteFunc(a.plainFigures(), func(f string) bool { return !slices.Contains(b.plainFigures(), f) })
+	figures := slices.DeleteFunc(slices.Clone(a.plainFigures()), func(f string) bool { return !slices.Contains(b.plainFigures(), f) })
 	names := a.namesAlso(b)
 	if len(figures) < bilingualFigures || len(names) < bilingualNames {
 		return ""
@@ -80,7 +83,15 @@ func sameEventAbroad(a, b *Text) string {
 }
 
 // plainFigures returns the figures of the title and the lead as they are printed, each once, without years and single digits.
-func (t *Text) plainFigures() (all []string) {
+func (t *Text) plainFigures() []string {
+	if t.made.figures == nil {
+		all := t.makePlainFigures()
+		t.made.figures = &all
+	}
+	return *t.made.figures
+}
+
+func (t *Text) makePlainFigures() (all []string) {
 	for _, s := range []string{t.item.Title, t.item.Lead} {
 		for _, tok := range text.Tokens(s, bilingualWords) {
 			if tok.Figure && len(tok.Text) > 1 && !isYear(tok.Text) && !slices.Contains(all, tok.Text) {

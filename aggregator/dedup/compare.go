@@ -280,7 +280,11 @@ func containment(a, b []uint32) float64 {
 }
 
 // set returns what is in a list, ascending and each once.
-func set(all []uint32) []uint32 { return slices.Compact(slices.Sorted(slices.Values(all))) }
+func set(all []uint32) []uint32 {
+	out := slices.Clone(all)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
 
 // shared counts what two ascending lists have in common.
 func shared[T cmp.Ordered](a, b []T) (n int) {

@@ -32,6 +32,13 @@ type Text struct {
 	shingles []uint32     // one for each run of four tokens
 	terms    []uint32     // the fingerprints, ascending, each once
 	subject  uint32       // of the title without its figures and dates, as all issues of a series have it; 0: none
+	made     *made        // from the above, when it was first asked for; of no two texts with other tokens
+}
+
+// made is what is asked of a text again: it is looked up before the transaction that stores it, and in it.
+type made struct {
+	story   *storyTerms // with storyWords
+	figures *[]string   // see plainFigures
 }
 
 // NewText prepares an item, cleaned and credited, to be compared.
@@ -40,7 +47,7 @@ func NewText(it news.Item) *Text {
 	if term := it.Credits.Marker; term != "" { // "UPDATE 1" counts nothing
 		title = strings.Replace(title, term, " ", 1)
 	}
-	t := &Text{item: it, tokens: leadTokens(it.Lead), title: notation(untimed(text.Tokens(title, maxWords)))}
+	t := &Text{item: it, made: &made{}, tokens: leadTokens(it.Lead), title: notation(untimed(text.Tokens(title, maxWords)))}
 	if n := len(t.tokens); 0 < n && n < MinWords && len(t.title) >= MinWords {
 		t.tokens = slices.Concat(t.title, t.tokens)
 	}
@@ -163,7 +170,7 @@ func (t *Text) without(ignored map[uint32]bool) *Text {
 		}
 	}
 	out := *t
-	out.tokens = nil
+	out.tokens, out.made = nil, &made{}
 	for i, tok := range t.tokens {
 		if !covered[i] {
 			out.tokens = append(out.tokens, tok)

@@ -155,7 +155,18 @@ type storyTerms struct {
 }
 
 // storyTerms returns the stems of the title and of so many words of the lead.
-func (t *Text) storyTerms(st *text.Stemmer, words int) (out storyTerms) {
+func (t *Text) storyTerms(st *text.Stemmer, words int) storyTerms {
+	if words != storyWords {
+		return t.makeStoryTerms(st, words)
+	}
+	if t.made.story == nil {
+		all := t.makeStoryTerms(st, words)
+		t.made.story = &all
+	}
+	return *t.made.story
+}
+
+func (t *Text) makeStoryTerms(st *text.Stemmer, words int) (out storyTerms) {
 	for i, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
 		for j, stem := range st.Stems(tokens) {
 			if stem.StopWord {
