@@ -168,15 +168,16 @@ func (t *Text) storyTerms(st *text.Stemmer, words int) storyTerms {
 
 func (t *Text) makeStoryTerms(st *text.Stemmer, words int) (out storyTerms) {
 	for i, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
-		for j, stem := range st.Stems(tokens) {
+		out.all = slices.Grow(out.all, len(tokens))
+		st.EachStem(tokens, func(j int, stem text.Stem) {
 			if stem.StopWord {
-				continue
+				return
 			}
 			out.all = append(out.all, stem.Term)
 			if printedAsName(tokens[j]) {
 				out.names = append(out.names, stem.Term)
 			}
-		}
+		})
 		if i == 0 {
 			out.title = set(out.all)
 		}

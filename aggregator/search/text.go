@@ -92,7 +92,9 @@ func Terms(st *text.Stemmer, it news.Item) []uint32 {
 	terms := []uint32{termOf(Source, it.Source)}
 	for _, f := range []Field{AnyField, Agency, Place, By} {
 		for _, s := range t.in(f) {
-			for _, stem := range st.Stems(text.Tokens(s, maxTokens)) {
+			tokens := text.Tokens(s, maxTokens)
+			terms = slices.Grow(terms, len(tokens))
+			st.EachStem(tokens, func(_ int, stem text.Stem) {
 				switch {
 				case stem.StopWord:
 				case f == AnyField:
@@ -100,7 +102,7 @@ func Terms(st *text.Stemmer, it news.Item) []uint32 {
 				default:
 					terms = append(terms, termOf(f, stem.Text))
 				}
-			}
+			})
 		}
 	}
 	slices.Sort(terms)

@@ -41,13 +41,18 @@ func (s *Stemmer) Stem(word string) Stem {
 
 // Stems returns the stems of the tokens, one each.
 func (s *Stemmer) Stems(tokens []Token) []Stem {
-	out := make([]Stem, len(tokens))
+	out := make([]Stem, 0, len(tokens))
+	s.EachStem(tokens, func(_ int, stem Stem) { out = append(out, stem) })
+	return out
+}
+
+// EachStem calls do with the place and the stem of every token. do must not use the stemmer.
+func (s *Stemmer) EachStem(tokens []Token, do func(i int, stem Stem)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, t := range tokens {
-		out[i] = s.stem(t.Text)
+	for i := range tokens {
+		do(i, s.stem(tokens[i].Text))
 	}
-	return out
 }
 
 func (s *Stemmer) stem(word string) Stem {
