@@ -26,7 +26,17 @@ func Sanitize(s, base string) (clean, plain string) {
 	if strings.Count(s, "<") > maxTags {
 		return textAlone(s)
 	}
-	s = policy.Sanitize(absolute(s, base))
+	s = absolute(s, base)
+	if clean, plain, ok := copyNested(s); ok {
+		return clean, plain
+	}
+	return throughTree(s)
+}
+
+// throughTree returns what [Sanitize] does of HTML whose addresses are absolute: what the policy lets through is read as browsers read
+// it, element by element, and written anew.
+func throughTree(s string) (clean, plain string) {
+	s = policy.Sanitize(s)
 	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
 		return textAlone(s)
@@ -44,7 +54,12 @@ func Sanitize(s, base string) (clean, plain string) {
 		}
 		l.node(n)
 	}
-	clean = strings.TrimSpace(text.Visible(out.String())) // references may have brought some
+	return finish(out.String(), &l)
+}
+
+// finish returns clean HTML and its text, from what was written and its lines.
+func finish(out string, l *lines) (clean, plain string) {
+	clean = strings.TrimSpace(text.Visible(out)) // references may have brought some
 	if !strings.Contains(clean, "<") {
 		return clean, Plain(clean)
 	}
@@ -63,28 +78,54 @@ func textAlone(s string) (clean, text string) {
 // policy says what may stay. It is made once and only read.
 var policy = newPolicy()
 
+// allowed are the elements that may stay; a and img are allowed by their attributes.
+const allowed = `p br hr div span h1 h2 h3 h4 h5 h6 blockquote pre code kbd samp var b i u s em strong small sub sup cite q del ins
+	mark abbr dfn tt wbr ul ol li dl dt dd figure figcaption picture section article aside header footer table caption thead tbody
+	tfoot tr th td time details summary ruby rt rp bdi`
+
+// An allowedAttr is an attribute that may stay where its value matches.
+type allowedAttr struct {
+	names    string
+	elements string         // empty: all
+	matching *regexp.Regexp // nil: any value
+}
+
+var allowedAttrs = []allowedAttr{
+	{"cite", "blockquote q del ins", nil},
+	{"datetime", "time del ins", regexp.MustCompile(`^[\w:+. -]{1,40}$`)},
+	{"colspan rowspan", "td th", bluemonday.Integer},
+	{"start", "ol", bluemonday.Integer},
+	{"lang", "", regexp.MustCompile(`^[A-Za-z0-9-]{2,35}$`)},
+	{"dir", "", bluemonday.Direction},
+	{"title", "abbr dfn a img", bluemonday.Paragraph},
+	{"href", "a", nil},
+	{"alt", "img", nil},
+	{"src", "img", nil},
+	{"width height", "img", bluemonday.NumberOrPercent},
+}
+
+// skipped are the elements whose content goes too.
+const skipped = `script style iframe object embed applet template form select textarea button svg math audio video canvas frameset noframes
+	head title`
+
 func newPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "hr", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code", "kbd", "samp", "var",
-		"b", "i", "u", "s", "em", "strong", "small", "sub", "sup", "cite", "q", "del", "ins", "mark", "abbr", "dfn", "tt", "wbr",
-		"ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "picture", "section", "article", "aside", "header", "footer",
-		"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "time", "details", "summary", "ruby", "rt", "rp", "bdi")
-	p.AllowAttrs("cite").OnElements("blockquote", "q", "del", "ins")
-	p.AllowAttrs("datetime").Matching(regexp.MustCompile(`^[\w:+. -]{1,40}$`)).OnElements("time", "del", "ins")
-	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
-	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
-	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z0-9-]{2,35}$`)).Globally()
-	p.AllowAttrs("dir").Matching(bluemonday.Direction).Globally()
-	p.AllowAttrs("title").Matching(bluemonday.Paragraph).OnElements("abbr", "dfn", "a", "img")
-	p.AllowAttrs("href").OnElements("a")
-	p.AllowAttrs("alt").OnElements("img")
-	p.AllowAttrs("src").OnElements("img")
-	p.AllowAttrs("width", "height").Matching(bluemonday.NumberOrPercent).OnElements("img")
+	p.AllowElements(strings.Fields(allowed)...)
+	for _, a := range allowedAttrs {
+		attrs := p.AllowAttrs(strings.Fields(a.names)...)
+		if a.matching != nil {
+			attrs = attrs.Matching(a.matching)
+		}
+		if a.elements == "" {
+			attrs.Globally()
+		} else {
+			attrs.OnElements(strings.Fields(a.elements)...)
+		}
+	}
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
-	p.SkipElementsContent("script", "style", "iframe", "object", "embed", "applet", "template", "form", "select", "textarea",
-		"button", "svg", "math", "audio", "video", "canvas", "frameset", "noframes", "head", "title")
+	p.SkipElementsContent(strings.Fields(skipped)...)
 	return p
 }
 
@@ -96,16 +137,9 @@ type cleaner struct {
 // keeps gives links and pictures inside n what they must say and takes trackers out, and reports whether n itself stays. A
 // picture that repeats the one before it goes: a page has it once for a script and once without.
 func (c *cleaner) keeps(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.A:
-		n.Attr = append(without(n.Attr, "rel", "referrerpolicy"), html.Attribute{Key: "rel", Val: "nofollow noopener"},
-			html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
-	case atom.Img:
-		n.Attr = append(without(n.Attr, "referrerpolicy"), html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
-		if isTracker(n) || source(n) == c.picture {
-			return false
-		}
-		c.picture = source(n)
+	var keeps bool
+	if n.Attr, keeps = c.completed(n.DataAtom, n.Attr); !keeps {
+		return false
 	}
 	for child := n.FirstChild; child != nil; {
 		next := child.NextSibling
@@ -117,9 +151,25 @@ func (c *cleaner) keeps(n *html.Node) bool {
 	return true
 }
 
+// completed returns the attributes of an element with what it must say, and reports whether it stays.
+func (c *cleaner) completed(tag atom.Atom, attrs []html.Attribute) (_ []html.Attribute, keeps bool) {
+	switch tag {
+	case atom.A:
+		attrs = append(without(attrs, "rel", "referrerpolicy"), html.Attribute{Key: "rel", Val: "nofollow noopener"},
+			html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
+	case atom.Img:
+		attrs = append(without(attrs, "referrerpolicy"), html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
+		if isTracker(attrs) || source(attrs) == c.picture {
+			return attrs, false
+		}
+		c.picture = source(attrs)
+	}
+	return attrs, true
+}
+
 // source returns the address of a picture.
-func source(n *html.Node) string {
-	for _, a := range n.Attr {
+func source(attrs []html.Attribute) string {
+	for _, a := range attrs {
 		if a.Key == "src" {
 			return a.Val
 		}
@@ -142,11 +192,11 @@ func without(attrs []html.Attribute, keys ...string) []html.Attribute {
 }
 
 // isTracker reports whether a picture is one that cannot be seen, or has no address.
-func isTracker(n *html.Node) bool {
-	for _, a := range n.Attr {
+func isTracker(attrs []html.Attribute) bool {
+	for _, a := range attrs {
 		if (a.Key == "width" || a.Key == "height") && (a.Val == "0" || a.Val == "1" || a.Val == "2") {
 			return true
 		}
 	}
-	return source(n) == ""
+	return source(attrs) == ""
 }
