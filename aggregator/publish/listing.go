@@ -119,7 +119,7 @@ func (p *Publisher) matching(r Reader, n naming, query string, held bool) (*sele
 	if p.find == nil {
 		return nil, fmt.Errorf("%w: there is no search", ErrListing)
 	}
-	keys, err := p.find(r, query)
+	keys, err := p.find(snapshot(r), query)
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}

@@ -87,9 +87,9 @@ type Options struct {
 	// Queries holds the queries of topics whose entries are what Options.Find finds, and not those of sources. Topics names them too.
 	Queries map[string]string
 	// Find returns the newest entries that match a query, held ones too; it wraps [news.ErrQuery] where the query
-	// cannot be read. nil: there is no search.
+	// cannot be read. r is what the view gave, with its other methods. nil: there is no search.
 	Find func(r Reader, query string) ([]news.Key, error)
-	// Explain says of a query that finds nothing what its parts find. nil: pages do not.
+	// Explain says of a query that finds nothing what its parts find; r as of Find. nil: pages do not.
 	Explain func(r Reader, query string) ([]page.QueryPart, error)
 	Hub     string // address of the WebSub hub that documents name; empty: none
 	// Places knows the spellings of places; nil: each spelling is a place.

@@ -143,6 +143,14 @@ type recentReader struct {
 	seq uint64
 }
 
+// snapshot returns the reader that the store gave, which has methods of its own besides: r's, where it keeps nothing.
+func snapshot(r Reader) Reader {
+	if keeping, is := r.(recentReader); is {
+		return keeping.Reader
+	}
+	return r
+}
+
 // kept calls do unless the recent is as of another update by now.
 func (r recentReader) kept(do func(k *recent)) {
 	r.of.mu.Lock()

@@ -7,6 +7,7 @@ import (
 
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/page"
 )
 
 // A handler that has read before serves what a new one does, whatever was published, joined, withdrawn or forgotten meanwhile.
@@ -53,4 +54,27 @@ func TestKeptIsWhatTheStoreHas(t *testing.T) {
 	same("a purge")
 	w.expire(w.log()[:1])
 	same("retention")
+}
+
+// What searches is given the store's own reader: a query needs more of it than documents do.
+func TestQueriesReadTheStore(t *testing.T) {
+	t.Parallel()
+	o, w := options(), newWorld(t)
+	asked := 0
+	read := func(r Reader) {
+		if _, is := r.(reading); !is {
+			t.Errorf("the reader is a %T", r)
+		}
+		asked++
+	}
+	o.Find = func(r Reader, _ string) ([]news.Key, error) { read(r); return nil, nil }
+	o.Explain = func(r Reader, _ string) ([]page.QueryPart, error) { read(r); return nil, nil }
+	h := New(o).Handler(w.view)
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	ask(h, "GET", "/search?q=rain")
+	if asked != 2 {
+		t.Fatalf("a search that finds nothing asks %d times", asked)
+	}
 }

@@ -73,7 +73,7 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 	err := view(func(r Reader) (err error) {
 		s, err = p.list(r, Listing{Query: query})
 		if err == nil && len(s.parts) == 0 && p.o.Explain != nil {
-			q.Parts, err = p.o.Explain(r, query)
+			q.Parts, err = p.o.Explain(snapshot(r), query)
 		}
 		return err
 	})
