@@ -113,6 +113,7 @@ func (d *daemon) gatherer() prometheus.Gatherer {
 			return all, err
 		}
 		all = append(all, sourceFamilies(sources)...)
+		all = append(all, d.counters.counterFamilies(sources)...)
 		slices.SortFunc(all, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
 		return all, nil
 	})

@@ -24,10 +24,7 @@ func sourceFamilies(sources []node.SourceStatus) []*dto.MetricFamily {
 	gaps := newFamily("dateline_source_gaps_total", "Documents that shared nothing with the one before: items may have been missed.",
 		dto.MetricType_COUNTER)
 	held := newFamily("dateline_source_held_items", "Items held back, until an operator releases or drops them.", dto.MetricType_GAUGE)
-	states := make([]*dto.LabelPair, len(status.States))
-	for i, s := range status.States {
-		states[i] = label("state", string(s))
-	}
+	states := labels("state", status.States)
 	for _, s := range sources {
 		source := label("source", s.ID)
 		for i, one := range status.States {
@@ -46,11 +43,57 @@ func sourceFamilies(sources []node.SourceStatus) []*dto.MetricFamily {
 		gaps.add(float64(s.Gaps), source)
 		held.add(float64(s.Held), source)
 	}
-	var all []*dto.MetricFamily
-	for _, f := range []*family{state, last, wait, due, newest, gaps, held} {
+	return known(state, last, wait, due, newest, gaps, held)
+}
+
+// counterFamilies returns what was counted of each source.
+func (c *counters) counterFamilies(sources []node.SourceStatus) []*dto.MetricFamily {
+	counter := func(name, help string) *family { return newFamily(name, help, dto.MetricType_COUNTER) }
+	visits := counter("dateline_visits_total", "Visits by how they ended.")
+	items := counter("dateline_items_total", "Items by what became of them.")
+	deliveries := counter("dateline_push_deliveries_total", "Documents that hubs delivered, by how their reading ended.")
+	responses := counter("dateline_responses_total", "Answers of sources by the class of their status.")
+	received := counter("dateline_received_bytes_total", "Bytes of documents as they came, content coding and all.")
+	result, action, class := labels("result", results[:]), labels("action", actions[:]), labels("class", classes[:])
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range sources {
+		of, source := c.sources[s.ID], label("source", s.ID)
+		if of == nil {
+			continue
+		}
+		for i := range results {
+			visits.add(float64(of.visits[i]), result[i], source)
+			if of.deliveries[i] > 0 {
+				deliveries.add(float64(of.deliveries[i]), result[i], source)
+			}
+		}
+		for i := range actions {
+			items.add(float64(of.items[i]), action[i], source)
+		}
+		for i := range classes {
+			responses.add(float64(of.responses[i]), class[i], source)
+		}
+		received.add(float64(of.received), source)
+	}
+	return known(visits, items, deliveries, responses, received)
+}
+
+// known returns the families that have a series.
+func known(families ...*family) (all []*dto.MetricFamily) {
+	for _, f := range families {
 		if len(f.Metric) > 0 {
 			all = append(all, f.MetricFamily)
 		}
+	}
+	return all
+}
+
+// labels returns a label of each value.
+func labels[S ~string](name string, values []S) []*dto.LabelPair {
+	all := make([]*dto.LabelPair, len(values))
+	for i, v := range values {
+		all[i] = label(name, string(v))
 	}
 	return all
 }
@@ -64,15 +107,25 @@ func newFamily(name, help string, kind dto.MetricType) *family {
 
 func label(name, value string) *dto.LabelPair { return &dto.LabelPair{Name: &name, Value: &value} }
 
-// add adds a value. labels are in the order of their names.
+// series is a metric and all that it is made of.
+type series struct {
+	metric  dto.Metric
+	counter dto.Counter
+	gauge   dto.Gauge
+	value   float64
+	labels  [2]*dto.LabelPair
+}
+
+// add adds a value. labels are one or two, in the order of their names.
 func (f *family) add(value float64, labels ...*dto.LabelPair) {
-	m := &dto.Metric{Label: labels}
+	s := &series{value: value}
+	s.metric.Label = s.labels[:copy(s.labels[:], labels)]
 	if f.GetType() == dto.MetricType_COUNTER {
-		m.Counter = &dto.Counter{Value: &value}
+		s.counter.Value, s.metric.Counter = &s.value, &s.counter
 	} else {
-		m.Gauge = &dto.Gauge{Value: &value}
+		s.gauge.Value, s.metric.Gauge = &s.value, &s.gauge
 	}
-	f.Metric = append(f.Metric, m)
+	f.Metric = append(f.Metric, &s.metric)
 }
 
 // addTime adds a time in seconds; none where there is none.
