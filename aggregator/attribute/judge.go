@@ -108,14 +108,11 @@ func (c *scan) quotesObject(list []lex.Token, k int) bool {
 	return list[k].Case == lex.Title || len(w) <= 8 || offices.is(list[k]) || reportWords.Has(w) || outlets.is(list[k+1])
 }
 
-// adjectiveEndings end adjectives.
-var adjectiveEndings = slices.Sorted(maps.Keys(wordSet("adjectiveEndings")))
-
-// describes reports whether a word before one such as "newspaper" is an adjective.
+// describes reports whether a word before one such as "newspaper" may be an adjective: in small letters, and none that has another part.
 func describes(w lex.Token, s string) bool {
 	printed := w.Of(s)
-	return w.Small && len(printed) > 6 && !offices.is(w) && !jobs.is(w) && !staff.is(w) && !said.is(w) &&
-		slices.ContainsFunc(adjectiveEndings, func(e string) bool { return strings.HasSuffix(printed, e) })
+	return w.Small && len(printed) > 6 && !w.Is(offices.class|jobs.class|staff.class|said.class|prepositions.class|pronouns.class) &&
+		!w.Is(joiners.class|mentionJoiners.class|cueAfter)
 }
 
 // beforeDate returns the index of the word before the day that ends with the word k and is between commas, or k: "передає у п'ятницю,
@@ -264,7 +261,7 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 		return true
 	}
 	if k < 0 || !towards.is(list[k]) {
-		return false
+		return c.spokeTo(list, m)
 	}
 	for j := k - 1; j >= max(0, k-14); j-- {
 		if broken(c.s, list[j].Start, m.at.Start) {
@@ -280,7 +277,11 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 				j++
 			}
 			if j+1 < k && k-j < 8 && c.r.mediaRank(m.key) == 0 {
-				c.parties(lex.Between(list[j+1].Start, list[k-1].End), ruleTold)
+				last := k - 1
+				for last > j+1 && list[last].Is(weekdays.class|timeWords.class|prepositions.class) { // sagte Lee am Samstag der dpa
+					last--
+				}
+				c.parties(lex.Between(list[j+1].Start, list[last].End), ruleTold)
 			}
 			return true
 		}
@@ -290,6 +291,21 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 		return true
 	}
 	return false
+}
+
+// spokeTo reports whether a verb of telling and the one who spoke, a name, precede one that a text cites: "řekl Novák ČTK".
+func (c *scan) spokeTo(list []lex.Token, m *mention) bool {
+	j := m.words - 1
+	for j > 0 && m.words-j < 4 && list[j].Case == lex.Title && plainGap(c.s, list[j].End, list[j+1].Start) {
+		j--
+	}
+	if j == m.words-1 || j < 0 || list[m.words].Case != lex.Capital || // not sagte Stefan Reuter
+		!plainGap(c.s, list[j].End, list[j+1].Start) ||
+		strings.ContainsAny(c.s[list[m.words-1].End:m.at.Start], ",(:") || !list[j].Small || !said.is(list[j]) {
+		return false
+	}
+	m.rule, m.cue = ruleCitedBy, m.words
+	return true
 }
 
 // citedIn are words before the newspaper or channel in which one spoke.

@@ -93,7 +93,7 @@ func mentionRules() []Rule {
 		{Name: ruleTold, Rank: 61, near: (*scan).dative},
 		{Name: ruleAccording, Rank: 62},
 		{Name: ruleInterview, Rank: 63},
-		{Name: ruleCitedBy},
+		{Name: ruleCitedBy, near: (*scan).closing},
 		{Name: ruleQuoted},
 		{Name: ruleCiting},
 		{Name: ruleChannel},

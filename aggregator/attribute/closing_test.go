@@ -1,0 +1,44 @@
+package attribute
+
+import (
+	"slices"
+	"testing"
+
+	"dateline/aggregator/news"
+)
+
+// A name that ends a sentence behind a comma and one word in small letters is cited in any language, unless that word joins it to
+// others.
+func TestClosingVerb(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for _, tt := range []struct{ language, text, cited string }{
+		{"sq", "Ura mbi lumin do të mbetet e mbyllur, xarbon BBC.", "bbc"},
+		{"sq", "“Ura do të mbetet e mbyllur”, xarbon “Reuters”.", "reuters"},
+		{"sq", "Ura mbi lumin do të mbetet e mbyllur, xarbon agjencia Reuters.", "reuters"},
+		{"pl", "Most będzie zamknięty jeszcze przez tydzień - xarbuje „Financial Times”.", "financial-times"},
+		{"", "Ura mbi lumin do të mbetet e mbyllur, xarbon Example.com.", "Example.com"},
+		{"ru", "Мост закроют до мая, рассказал Петров РИА «Новости».", "ria"},
+		{"cs", "Most bude zavřený do května, řekl Novák ČTK.", "ctk"},
+		{"bg", "Мостът ще бъде затворен, пише британското евроскептично издание The Daily Express днес.", "daily-express"},
+
+		{"de", "Die Stadt lud viele Medien ein, darunter Reuters.", ""},
+		{"es", "La ciudad invitó a varios medios, incluida Reuters.", ""},
+		{"de", "Die Brücke bleibt zu, sagte Stefan Reuter.", ""},
+		{"de", "Die Brücke bleibt noch lange zu, sagt Reuter.", ""},
+		{"sq", "Ura mbi lumin do të mbetet e mbyllur, xarbon Reuters dhe qyteti tjetër i vjetër.", ""},
+		{"en", "The city hosted the bureau and the owner, rival Reuters.", ""},
+	} {
+		c := r.Credit(Input{Item: &news.Item{Language: tt.language}, Text: tt.text}).Credits
+		var got []string
+		for _, p := range c.Cited {
+			got = append(got, p.ID())
+		}
+		if c.Agency != nil {
+			got = append(got, c.Agency.ID())
+		}
+		if tt.cited == "" && len(got) > 0 || tt.cited != "" && !slices.Contains(got, tt.cited) {
+			t.Errorf("%s %q: %q, want %q", tt.language, tt.text, got, tt.cited)
+		}
+	}
+}
