@@ -23,14 +23,16 @@ func (c *scan) closing(list []lex.Token, m *mention) bool {
 		return false
 	}
 	w := list[k]
-	if !w.Small || len([]rune(w.Of(c.s))) < 4 || isLeading(w) || includes.Has(w.Of(c.s)) || isNational(w.Of(c.s)) ||
+	word := w.Of(c.s)
+	if !w.Small || len([]rune(word)) < 4 || isLeading(w) || includes.Has(word) || isNational(word) ||
 		w.Is(prepositions.class|joiners.class|pronouns.class|between.class|behind.class|outlets.class|mentionJoiners.class) ||
 		w.Is(weekdays.class|timeWords.class|ends.class|particles.class|jobs.class|offices.class|staff.class) {
 		return false
 	}
 	gap := c.s[list[k-1].End:w.Start]
 	before := strings.TrimSpace(gap)
-	if before == "" || before == gap || strings.ContainsAny(before, "(;:/") || !c.clauseMark(before) || broken(c.s, list[k-1].End, m.at.Start) {
+	if before == "" || before == gap || strings.ContainsAny(before, "(;:/") || !c.clauseMark(before) ||
+		broken(c.s, list[k-1].End, m.at.Start) {
 		return false
 	}
 	m.rule, m.cue = ruleCitedBy, k

@@ -10,6 +10,12 @@ import (
 
 // part types one part: at is the name in it. Only the first part may begin with a capital "By" or "Von".
 func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, agency.Name) {
+	if r.outletForm(s, at) {
+		if m, ok := r.partAgency(s, at); ok {
+			return partAgency, at, m
+		}
+		return partOutlet, at, agency.Name{}
+	}
 	for { // By, Por, Do, the
 		w := r.word(s[:at.End], at.Start)
 		e := w.End

@@ -47,17 +47,16 @@ func (r *reader) readPeople(s string, start, end int) people {
 			start = w.End
 		}
 	}
-	if list := r.words(lex.Between(start, end)); len(list) > 2 && companies.Has(list[len(list)-1].Of(s)) { // Muster & Sons Ltd
+	if r.endsAsCompany(s, lex.Between(start, end)) { // Muster & Sons Ltd
 		return people{parts: 1}
+	}
+	if at, ok := r.whoIs(s, lex.Between(start, end)); ok {
+		return people{persons: []lex.Span{at}, parts: 1}
 	}
 	if r.isEdited(s[:end], start) {
 		return people{parts: 1}
 	}
-	if w := r.word(s[:end], start); jobs.is(w) { // Posted at 10:00 am on June 19, 2019 by Ann Lee
-		if k := strings.LastIndex(s[start:end], " by "); k > 0 && r.readPerson(s[:end], start+k+len(" by "), 2) == end {
-			start += k + 1
-		}
-	}
+	start = r.pastStamp(s, start, end)
 	start = opening(s[:end], start)
 	if w := r.word(s[:end], start); sourceLabels.is(w) && strings.HasPrefix(s[w.End:end], ":") { // Izvor: Tanjug
 		start = lex.SkipSpace(s, w.End+1)
