@@ -13,6 +13,9 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 func temp(t testing.TB, o Options) *Store {
 	t.Helper()
+	if *onNodes {
+		return firstOfThree(t, o)
+	}
 	s, err := Open(filepath.Join(t.TempDir(), "wire.db"), o)
 	if err != nil {
 		t.Fatal(err)
