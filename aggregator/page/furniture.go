@@ -113,8 +113,13 @@ func isCaselessName(s string) bool {
 
 // IsPost reports whether a name has the word of a post, a department or a firm in it, or names what someone owns.
 func IsPost(name string) bool {
+	for sign := range deskSigns {
+		if strings.Contains(name, sign) {
+			return true
+		}
+	}
 	return strings.Contains(name, "'s ") || strings.Contains(name, "’s ") ||
-		slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords[w] })
+		slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords[w] || outletWords[w] })
 }
 
 // IsPosts reports whether a text consists of words of posts, departments and firms: "Social media".

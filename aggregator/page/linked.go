@@ -39,7 +39,7 @@ func (d *document) newLinked(o object, byID map[string]object) *linked {
 		published: readTime(str(o["datePublished"])),
 	}
 	for _, v := range append(at("author"), at("creator")...) {
-		if name, kind := party(v); name != "" {
+		if name, kind := party(v); name != "" && !d.isOtherJob(v, name) {
 			l.authors = append(l.authors, Author{Name: name, Kind: kind})
 		}
 	}

@@ -160,7 +160,8 @@ type document struct {
 	head    head
 	linked  *linked // the article of its ld+json; nil: none, or not one
 
-	reviewed []string // who made the works that its ld+json says are reviewed
+	reviewed []string        // who made the works that its ld+json says are reviewed
+	notBy    map[string]bool // folded names of persons who did another thing than writing the article
 
 	heading   int32    // the node of the article's heading; 0: none
 	lines     []line   // outside furniture and figures
@@ -209,14 +210,7 @@ func (d *document) article(found bool) Article {
 		a.Text = l.body
 		a.Opening.End, a.Foot = len(a.Text), len(a.Text)
 	}
-	for _, p := range l.authors {
-		a.addAuthor(p)
-	}
-	for _, name := range h.authors {
-		if !h.isPaper(name) {
-			a.addAuthor(Author{Name: name})
-		}
-	}
+	d.headAuthors(&a, l)
 	for _, f := range d.articleFigures(found) {
 		a.Media = append(a.Media, f.media())
 	}

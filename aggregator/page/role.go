@@ -10,17 +10,63 @@ import (
 
 // visibleAuthors adds the names that the article itself marks as its authors', but for those behind a label of another role.
 func (d *document) visibleAuthors(a *Article) {
-	isOther := false
+	isOther, job := false, ""
 	for i, b := range d.names {
 		if i+1 < len(d.names) && d.inside(d.names[i+1].at, b.at) {
 			continue // a list of them
 		}
-		if label, goesOn := d.labelOf(i); !goesOn {
+		label, goesOn := d.labelOf(i)
+		if label = strings.TrimSpace(strings.TrimPrefix(label, job)); !goesOn {
 			isOther = namesOtherRole(label)
 		}
-		if name := nameOf(b.text); name != "" && !isOther && !HasRoleWord(name) && d.found.has(b.at) && d.isOwnName(b.at) {
+		if job = d.jobBehind(i); label != "" && !isListSign(job) {
+			job = "" // the label of the next name
+		}
+		name := nameOf(b.text)
+		if name != "" && isOtherPost(job) {
+			d.setNotBy(name)
+		}
+		if name != "" && !isOther && !HasRoleWord(name) && !d.notBy[text.Fold(name)] && d.found.has(b.at) && d.isOwnName(b.at) {
 			a.addAuthor(Author{Name: name, Kind: Visible})
 		}
+	}
+}
+
+// isListSign reports whether a text begins with a sign that joins it to what is before it.
+func isListSign(s string) bool { return strings.IndexAny(s, ",(|–—-/") == 0 }
+
+const (
+	maxJobNodes = 12 // between a name and what its bearer does
+	maxJob      = 60 // bytes
+)
+
+// jobBehind returns the text right behind a name that is marked as the author's, in the element round it or the one round that: a post, a
+// place or the next name.
+func (d *document) jobBehind(i int) string {
+	at := d.names[i].at
+	around := d.nodes[d.nodes[at].parent].parent
+	if len(d.textOf(around)) > maxFields {
+		around = d.nodes[at].parent
+	}
+	from := d.nodes[at].end
+	for j := from; j < d.nodes[max(around, 0)].end && j < from+maxJobNodes; j++ {
+		if n := &d.nodes[j]; n.isText && strings.TrimSpace(n.text) != "" {
+			if s := text.Line(strings.TrimSpace(n.text)); len(s) <= maxJob {
+				return s
+			}
+			break
+		}
+	}
+	return ""
+}
+
+// setNotBy says that a person did another thing than writing the article.
+func (d *document) setNotBy(name string) {
+	if d.notBy == nil {
+		d.notBy = map[string]bool{}
+	}
+	if len(d.notBy) < maxMedia {
+		d.notBy[text.Fold(name)] = true
 	}
 }
 

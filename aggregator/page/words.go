@@ -48,6 +48,11 @@ var (
 	writeWords   = wordLists["write"]
 	houseWords   = wordLists["house"]
 	originWords  = wordLists["origin"]
+
+	editorWords       = wordLists["editor"]
+	photographerWords = wordLists["photographer"]
+	outletWords       = wordLists["outlet"]
+	deskSigns         = wordLists["desk"]
 )
 
 // readWords reads the lists of a file: of words, or of lines.
