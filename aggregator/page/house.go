@@ -16,8 +16,8 @@ import (
 // maxOwnNames is how many names of the house are kept.
 const maxOwnNames = 8
 
-// ownNames returns the names by which a page calls its site, folded: of its head and ld+json, in the alternative text of a picture that is a
-// link above the heading, and behind the © of a footer.
+// ownNames returns the names by which a page calls its site, folded: of its head and ld+json, in the alternative text of a picture that
+// is a link above the heading, and behind the © of a footer.
 func (d *document) ownNames(publisher string) (names []string) {
 	for _, s := range []string{d.head.site, publisher} {
 		if s = text.Fold(text.Line(s)); s != "" {
@@ -46,8 +46,8 @@ func ownerOf(s string) string {
 	return strings.TrimLeftFunc(text.Fold(text.Line(owner)), func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
-// isHouse reports whether a name is one of those of the house, or one of these begins with it and goes on with a word of a firm, or it is the
-// host's as one word.
+// isHouse reports whether a name is one of those of the house, or one of these begins with it and goes on with a word of a firm, or it is
+// the host's as one word.
 func (d *document) isHouse(name string, own []string) bool {
 	f := text.Fold(text.Line(name))
 	if f == "" {

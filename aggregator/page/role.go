@@ -19,14 +19,17 @@ func (d *document) visibleAuthors(a *Article) {
 		if label = strings.TrimSpace(strings.TrimPrefix(label, job)); !goesOn {
 			isOther = namesOtherRole(label)
 		}
+		name := nameOf(b.text)
+		if job = ""; name == "" {
+			continue
+		}
 		if job = d.jobBehind(i); label != "" && !isListSign(job) {
 			job = "" // the label of the next name
 		}
-		name := nameOf(b.text)
-		if name != "" && isOtherPost(job) {
+		if isOtherPost(job) {
 			d.setNotBy(name)
 		}
-		if name != "" && !isOther && !HasRoleWord(name) && !d.notBy[text.Fold(name)] && d.found.has(b.at) && d.isOwnName(b.at) {
+		if !isOther && !HasRoleWord(name) && !d.notBy[text.Fold(name)] && d.found.has(b.at) && d.isOwnName(b.at) {
 			a.addAuthor(Author{Name: name, Kind: Visible})
 		}
 	}
