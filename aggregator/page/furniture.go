@@ -113,7 +113,7 @@ func isCaselessName(s string) bool {
 
 // IsPost reports whether a name has the word of a post, a department or a firm in it, or names what someone owns.
 func IsPost(name string) bool {
-	for sign := range deskSigns {
+	for sign := range newsroomSigns {
 		if strings.Contains(name, sign) {
 			return true
 		}

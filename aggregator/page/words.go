@@ -52,7 +52,7 @@ var (
 	editorWords       = wordLists["editor"]
 	photographerWords = wordLists["photographer"]
 	outletWords       = wordLists["outlet"]
-	deskSigns         = wordLists["desk"]
+	newsroomSigns     = wordLists["newsroom"]
 )
 
 // readWords reads the lists of a file: of words, or of lines.
