@@ -60,6 +60,7 @@ type replay struct {
 	t       *testing.T
 	step    atomic.Int64 // of the source
 	config  string
+	node    bool   // the store is that of a node
 	path    string // of the store
 	before  []byte
 	changes []change
@@ -87,10 +88,11 @@ func replayTitle(i, step int) string {
 	return fmt.Sprintf("Council number %d meets", i)
 }
 
-func newReplay(t *testing.T) *replay {
+// newReplay makes a wire and a config; store is more keys of its store, with a comma before.
+func newReplay(t *testing.T, store string) *replay {
 	t.Helper()
 	dir := t.TempDir()
-	r := &replay{t: t, config: filepath.Join(dir, "config.yaml"), path: filepath.Join(dir, "wire.db")}
+	r := &replay{t: t, node: store != "", config: filepath.Join(dir, "config.yaml"), path: filepath.Join(dir, "wire.db")}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		step := int(r.step.Load())
 		fmt.Fprint(w, `<rss version="2.0"><channel><title>Wire</title>`)
@@ -101,8 +103,8 @@ func newReplay(t *testing.T) *replay {
 		fmt.Fprint(w, `</channel></rss>`)
 	}))
 	t.Cleanup(server.Close)
-	text := fmt.Sprintf("store: {path: wire.db}\nhttp: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"\"}\n"+
-		"network: {allow: [127.0.0.1]}\nsources: [{id: wire, url: %q}]\n", server.URL)
+	text := fmt.Sprintf("feed: {base_url: \"http://wire.example/\"}\nstore: {path: wire.db%s}\nhttp: {listen: \"127.0.0.1:0\"}\n"+
+		"admin: {listen: \"\"}\nnetwork: {allow: [127.0.0.1]}\nsources: [{id: wire, url: %q}]\n", store, server.URL)
 	if err := os.WriteFile(r.config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -128,20 +130,11 @@ func (r *replay) pass(trace string) {
 	}
 }
 
-// capture runs two passes, and a daemon beside which passes are asked for, and reads what they did to the file.
-func (r *replay) capture() {
+// served runs a daemon, under strace where trace is a file, beside which passes are asked for, each behind another change of the source.
+func (r *replay) served(trace string, passes int) {
 	r.t.Helper()
-	r.pass("")
-	before, err := os.ReadFile(r.path)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.before = before
-	traces := []string{filepath.Join(r.t.TempDir(), "pass"), filepath.Join(r.t.TempDir(), "daemon")}
-	r.step.Add(1)
-	r.pass(traces[0])
-	daemon := begin(r.t, r.dateline(traces[1], "serve"))
-	for range replaySteps - 1 {
+	daemon := begin(r.t, r.dateline(trace, "serve"))
+	for range passes {
 		r.step.Add(1)
 		r.pass("")
 	}
@@ -157,6 +150,29 @@ func (r *replay) capture() {
 		r.t.Fatal(err)
 	}
 	<-daemon.ended
+}
+
+// capture runs two passes, unless it is that of a node, and a daemon beside which passes are asked for, and reads what they did to the
+// file from the second run on.
+func (r *replay) capture() {
+	r.t.Helper()
+	if r.node {
+		r.served("", 1)
+	} else {
+		r.pass("")
+	}
+	before, err := os.ReadFile(r.path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.before = before
+	traces := []string{filepath.Join(r.t.TempDir(), "daemon")}
+	if !r.node {
+		traces = append([]string{filepath.Join(r.t.TempDir(), "pass")}, traces...)
+		r.step.Add(1)
+		r.pass(traces[0])
+	}
+	r.served(traces[len(traces)-1], replaySteps-1)
 	for _, name := range traces {
 		r.read(name)
 	}
@@ -170,6 +186,25 @@ func (r *replay) capture() {
 	}
 	if !bytes.Equal(is, after) {
 		r.t.Fatalf("%d changes do not make the file that there is: %d bytes, not %d", len(r.changes), len(is), len(after))
+	}
+}
+
+// digest notes the digests of the store behind each sync.
+func (r *replay) digest() {
+	r.t.Helper()
+	path, file := filepath.Join(r.t.TempDir(), "wire.db"), bytes.Clone(r.before)
+	for i, c := range append([]change{{sync: true}}, r.changes...) {
+		if file = c.apply(file); !c.sync {
+			continue
+		}
+		if err := os.WriteFile(path, file, 0o640); err != nil {
+			r.t.Fatal(err)
+		}
+		digest, faults, _, err := look(path)
+		if err != nil || len(faults) > 0 {
+			r.t.Fatalf("after change %d: %q, %v", i-1, faults, err)
+		}
+		r.digests = append(r.digests, digest)
 	}
 }
 
@@ -187,7 +222,7 @@ func (r *replay) read(name string) {
 		m := tracedCall.FindStringSubmatch(line)
 		switch {
 		case m == nil:
-			if !strings.Contains(line, "resumed>") && !strings.Contains(line, "+++") && !strings.Contains(line, "---") {
+			if !slices.ContainsFunc([]string{"resumed>", "<detached", "+++", "---"}, func(s string) bool { return strings.Contains(line, s) }) {
 				r.t.Fatalf("a line of another form: %.200s", line)
 			}
 		case m[1] == "pwrite64":
@@ -334,22 +369,9 @@ func TestCrashReplay(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
 		t.Skip("strace is not here")
 	}
-	r, rng := newReplay(t), seeded(t)
+	r, rng := newReplay(t, ""), seeded(t)
 	r.capture()
-	path, file := filepath.Join(t.TempDir(), "wire.db"), bytes.Clone(r.before)
-	for i, c := range append([]change{{sync: true}}, r.changes...) {
-		if file = c.apply(file); !c.sync {
-			continue
-		}
-		if err := os.WriteFile(path, file, 0o640); err != nil {
-			t.Fatal(err)
-		}
-		digest, faults, _, err := look(path)
-		if err != nil || len(faults) > 0 {
-			t.Fatalf("after change %d: %q, %v", i-1, faults, err)
-		}
-		r.digests = append(r.digests, digest)
-	}
+	r.digest()
 	states, n, ws := make(chan crashed), atomic.Int64{}, newWorkers(t)
 	var all sync.WaitGroup
 	for range *replayWorkers {
