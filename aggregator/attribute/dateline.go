@@ -81,7 +81,8 @@ var shapes = []shape{
 		case l.tag.key != "" && l.parted():
 			return true
 		}
-		return (l.place.caps || l.place.known()) && (l.stop == '-' || l.tag.outlet && l.stop == '.' && l.text)
+		return (l.place.caps || l.place.known()) &&
+			(l.stop == '-' || l.tag.outlet && l.stop == '.' && l.text || l.initials(s))
 	}},
 	{order{'P', 'A'}, "dateline-place-agency", func(s string, l *line) bool {
 		switch {
@@ -91,7 +92,7 @@ var shapes = []shape{
 				return true
 			}
 			return (l.place.known() || l.place.formed) &&
-				(l.tag.bracketed && l.stop == '-' && (l.place.caps || small) || l.tag.outlet && l.spaced && l.text)
+				(l.place.caps && l.stop == ':' && l.initials(s) || l.tag.bracketed && l.stop == '-' && (l.place.caps || small) || l.tag.outlet && l.spaced && l.text)
 		case !l.parted():
 			return false
 		case l.place.alone && l.stop != '-':
@@ -143,6 +144,12 @@ var shapes = []shape{
 	{order{'P', 'A', 'D'}, "dateline-place-agency-date", func(s string, l *line) bool {
 		return l.place.known() || l.place.caps && !l.tag.weak
 	}},
+}
+
+// initials reports whether an agency that the registry lacks is an acronym in brackets before text, with a colon or nothing between:
+// "TRIPOLI, 5 May (XNA) The ...". The gazetteer must know the place.
+func (l *line) initials(s string) bool {
+	return (l.stop == 0 || l.stop == ':') && l.tag.bracketed && l.place.known() && l.spaced && l.text && isAcronym(l.tag.name.Of(s))
 }
 
 // echoed reports whether the text names a place in capitals once more in title case: "SHERIDAN — ... met at Sheridan College".

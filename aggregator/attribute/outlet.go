@@ -44,7 +44,7 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 			return t, true
 		}
 	}
-	if outlet, ok := r.readOutlet(s, i, o); ok && (sep.any() || s[i] == '/') {
+	if outlet, ok := r.readOutlet(s, i, o, l); ok && (sep.any() || s[i] == '/') {
 		return outlet, true
 	}
 	return tag{}, false
@@ -99,7 +99,7 @@ var pressWords = wordClass("pressWords")
 // readOutlet reads an agency that the registry lacks and that no bracket holds: a word in capitals or with capitals inside behind a
 // place and a date ("ПЕРМЬ, 17 марта, УралПресс."), or one to three words between slashes behind a place or at the head
 // ("/КРОСС/").
-func (r *reader) readOutlet(s string, i int, o order) (tag, bool) {
+func (r *reader) readOutlet(s string, i int, o order, l *line) (tag, bool) {
 	switch {
 	case i >= len(s):
 	case o.is("P") && lex.Before(s, lex.SkipSpaceBack(s, i)) == ',': // JAKARTA, EXAMPLE.com -
@@ -120,6 +120,10 @@ func (r *reader) readOutlet(s string, i int, o order) (tag, bool) {
 	case o.is("PD"):
 		e := r.wordEnd(s, i)
 		w := s[i:e]
+		if dash := readGap(s, e); isAcronym(w) && len(w) > 2 && dash.dash && dash.spaced && lex.IsSpace(lex.RuneAt(s, e)) && !notPlaces.Has(w) &&
+			(l.place.caps || l.place.known()) { // BRIDGETOWN, Barbados, May 5, XMC –
+			return tag{start: i, end: e, outlet: true, name: lex.Between(i, e)}, true
+		}
 		if len([]rune(w)) < 3 || !strings.HasPrefix(s[e:], ".") || !innerCapital(w) || notPlaces.Has(w) {
 			return tag{}, false
 		}
