@@ -92,7 +92,8 @@ var shapes = []shape{
 				return true
 			}
 			return (l.place.known() || l.place.formed) &&
-				(l.place.caps && l.stop == ':' && l.initials(s) || l.tag.bracketed && l.stop == '-' && (l.place.caps || small) || l.tag.outlet && l.spaced && l.text)
+				(l.place.caps && l.stop == ':' && l.initials(s) || l.tag.bracketed && l.stop == '-' && (l.place.caps || small) ||
+					l.tag.outlet && l.spaced && l.text)
 		case !l.parted():
 			return false
 		case l.place.alone && l.stop != '-':

@@ -120,7 +120,8 @@ func (r *reader) readOutlet(s string, i int, o order, l *line) (tag, bool) {
 	case o.is("PD"):
 		e := r.wordEnd(s, i)
 		w := s[i:e]
-		if dash := readGap(s, e); isAcronym(w) && len(w) > 2 && dash.dash && dash.spaced && lex.IsSpace(lex.RuneAt(s, e)) && !notPlaces.Has(w) &&
+		dash := readGap(s, e)
+		if isAcronym(w) && len(w) > 2 && dash.dash && dash.spaced && lex.IsSpace(lex.RuneAt(s, e)) && !notPlaces.Has(w) &&
 			(l.place.caps || l.place.known()) { // BRIDGETOWN, Barbados, May 5, XMC –
 			return tag{start: i, end: e, outlet: true, name: lex.Between(i, e)}, true
 		}
