@@ -143,7 +143,7 @@ func (s *Store) drain(group []*job) []*job {
 	return group
 }
 
-// lostTurns is how often a group is run again whose turn at the log was lost.
+// lostTurns is how often a group is run again whose turn at the log was lost, or whose states others have changed.
 const lostTurns = 2
 
 // commitGroup commits the group together and, if that fails, each one alone, so that one bad update takes none
@@ -151,7 +151,12 @@ const lostTurns = 2
 func (s *Store) commitGroup(group []*job) {
 	made, err := s.runGroup(group)
 	for range lostTurns {
-		if errors.Is(err, ErrTurnLost) {
+		switch {
+		case errors.Is(err, ErrStatesMoved):
+			if err = s.takeStates(); err == nil {
+				made, err = s.runGroup(group)
+			}
+		case errors.Is(err, ErrTurnLost):
 			made, err = s.runGroup(group)
 		}
 	}

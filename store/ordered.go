@@ -17,7 +17,8 @@ type Log interface {
 	Read(seq uint64) ([]Writes, error)
 	// Begin waits for the turn of a file that has the Writes up to seq. Its error wraps [ErrBehind] where it has to read first.
 	Begin(seq uint64) (Turn, error)
-	// PutStates records states that came with no Writes. Where one of them is refused none is recorded.
+	// PutStates records states that came with no Writes. Where one of them is refused none is recorded. An error that wraps
+	// [ErrStatesMoved] has the update run again.
 	PutStates(states []SourceState) error
 	// States returns the states that were recorded since the last call; it may return older ones too.
 	States() ([]SourceState, error)
@@ -28,7 +29,7 @@ type Turn interface {
 	// Missed returns what was appended after the Writes that the turn was begun with.
 	Missed() []Writes
 	// Append appends to the log and ends the turn. After an error nothing was appended, or [Log.Read] returns it later. An error that
-	// wraps [ErrTurnLost] has the update run again.
+	// wraps [ErrTurnLost] or [ErrStatesMoved] has the update run again.
 	Append(feedID string, all []Writes, states []SourceState) error
 	// End ends the turn. After Append it does nothing.
 	End()
@@ -43,6 +44,9 @@ type SourceState struct {
 
 // ErrTurnLost is returned by a [Turn] that had ended before: nothing was appended.
 var ErrTurnLost = errors.New("store: the turn at the log was lost")
+
+// ErrStatesMoved is returned by a [Log] where the states that are to be replaced are not those that it returned last: nothing was recorded.
+var ErrStatesMoved = errors.New("store: the states of sources have changed at the log")
 
 // ErrBehind is returned by [Log.Begin] where too much was appended for others to wait while it is applied.
 var ErrBehind = errors.New("store: too far behind for a turn at the log")

@@ -160,7 +160,7 @@ func BenchmarkQuietVisit(b *testing.B) {
 					var visits []Visit
 					for _, d := range due {
 						due := time.Unix(1e9, 0).Add(time.Since(began))
-						visits = append(visits, Visit{Source: d.Source, Lease: d.Lease, Due: due, State: state})
+						visits = append(visits, Visit{Source: d.Source, Lease: d.Lease, Due: due, State: state, Rev: d.Rev})
 					}
 					if refused, err := c.Finish(context.Background(), visits...); err != nil || len(refused) > 0 {
 						b.Fatal(refused, err)

@@ -80,7 +80,8 @@ func (c *Cluster) Node() string { return c.node }
 
 // prepare sets up the session of a new connection.
 func (c *Cluster) prepare(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, fmt.Sprintf("set search_path = %s; set idle_in_transaction_session_timeout = %d; set application_name = dateline",
+	_, err := conn.Exec(ctx, fmt.Sprintf(`set search_path = %s; set idle_in_transaction_session_timeout = %d;
+		set application_name = dateline; set plan_cache_mode = force_generic_plan`, // planning took a quarter of a quiet visit
 		c.space, stallLimit.Milliseconds()), pgx.QueryExecModeSimpleProtocol)
 	return err
 }

@@ -19,6 +19,7 @@ var (
 	ErrLost    = errors.New("shared: the turn was lost, nothing was appended")
 	ErrUnknown = errors.New("shared: it is not known yet whether the log has it")
 	ErrFenced  = errors.New("shared: the lease has ended")
+	ErrMoved   = errors.New("shared: another node has changed the state of a source")
 	ErrBehind  = errors.New("shared: too far behind for a turn: read the log first")
 )
 
@@ -39,6 +40,9 @@ func away(err error) error {
 	case errors.As(err, &said):
 		if isGoing(said) {
 			return fmt.Errorf("%w: %w", ErrAway, err)
+		}
+		if said.Code == "DL002" || said.Code == "40P01" { // the latter: two nodes change some of the same, in another order
+			return fmt.Errorf("%w: %w", ErrMoved, err)
 		}
 		return fmt.Errorf("shared: %w", err)
 	case errors.As(err, &network), errors.Is(err, context.DeadlineExceeded), isBroken(err):

@@ -21,6 +21,7 @@ type Due struct {
 	Source string
 	At     time.Time // since when it is due
 	State  []byte    // what is remembered of it; nil: it was never visited
+	Rev    uint64    // of State
 }
 
 // WaitError says that a host cannot be leased yet.
@@ -38,15 +39,15 @@ func (e *WaitError) Error() string {
 // longest. Where none is due it returns nothing.
 func (c *Cluster) LeaseDue(ctx context.Context, n int, term time.Duration) ([]Due, error) {
 	began := time.Now()
-	rows, err := c.pool.Query(ctx, `
+	rows, err := c.pool.Query(ctx, fmt.Sprintf(`
 		with due as materialized (
-			select name from host where due <= now() and until <= now() order by due limit $1 for update skip locked),
+			select name from host where due <= now() and until <= now() order by due limit %d for update skip locked),
 		leased as (
-			update host h set epoch = h.epoch + 1, owner = $2, until = now() + $3, due = now() + $3
+			update host h set epoch = h.epoch + 1, owner = $1, until = now() + $2
 			from due where h.name = due.name returning h.name, h.epoch)
-		select l.name, l.epoch, s.id, s.due, s.state from leased l left join lateral (
-			select id, due, state from source where host = l.name and due <= now() order by due limit 1) s on true`,
-		n, c.node, term)
+		select l.name, l.epoch, s.id, s.due, s.state, coalesce(s.rev, 0) from leased l left join lateral (
+			select id, due, state, rev from source where host = l.name and due <= now() order by due limit 1) s on true`,
+		n), c.node, term) // the number is known when the statement is planned
 	if err != nil {
 		return nil, away(err)
 	}
@@ -56,6 +57,7 @@ func (c *Cluster) LeaseDue(ctx context.Context, n int, term time.Duration) ([]Du
 		ID    *string
 		Due   *time.Time
 		State []byte
+		Rev   uint64
 	}
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[found])
 	if err != nil {
@@ -69,7 +71,7 @@ func (c *Cluster) LeaseDue(ctx context.Context, n int, term time.Duration) ([]Du
 			idle = append(idle, lease)
 			continue
 		}
-		due = append(due, Due{lease, *f.ID, *f.Due, f.State})
+		due = append(due, Due{lease, *f.ID, *f.Due, f.State, f.Rev})
 	}
 	if len(idle) > 0 {
 		err = c.Release(ctx, 0, idle...)
@@ -82,7 +84,7 @@ func (c *Cluster) LeaseHost(ctx context.Context, host string, term time.Duration
 	l := Lease{Host: host, Until: time.Now().Add(term)}
 	err := c.pool.QueryRow(ctx, `
 		insert into host as h (name, epoch, owner, until) values ($1, 1, $2, now() + $3)
-		on conflict (name) do update set epoch = h.epoch + 1, owner = $2, until = now() + $3, due = greatest(h.due, now() + $3)
+		on conflict (name) do update set epoch = h.epoch + 1, owner = $2, until = now() + $3
 			where greatest(h.until, h.gap_until, h.paused_until) <= now()
 		returning epoch`, host, c.node, term).Scan(&l.Epoch)
 	if err == nil {
@@ -105,7 +107,7 @@ func (c *Cluster) Renew(ctx context.Context, term time.Duration, leases ...Lease
 	began := time.Now()
 	hosts, epochs := columns(leases)
 	rows, err := c.pool.Query(ctx, `
-		update host h set until = now() + $4, due = greatest(h.due, now() + $4) from unnest($2::text[], $3::bigint[]) as l(name, epoch)
+		update host h set until = now() + $4 from unnest($2::text[], $3::bigint[]) as l(name, epoch)
 		where h.name = l.name and h.epoch = l.epoch and h.owner = $1 and h.until > now() returning h.name, h.epoch`, c.node, hosts, epochs, term)
 	if err != nil {
 		return nil, away(err)
@@ -140,14 +142,13 @@ func (c *Cluster) Pause(ctx context.Context, host string, d time.Duration) error
 	return away(err)
 }
 
-// Next returns how long no host is due; false: none will be.
+// Next returns how long no host is due, those that are leased aside; false: none will be.
 func (c *Cluster) Next(ctx context.Context) (wait time.Duration, any bool, err error) {
-	var until *time.Duration
-	err = c.pool.QueryRow(ctx, `select min(due) - now() from host where due < 'infinity'`).Scan(&until)
-	if err != nil || until == nil {
-		return 0, false, away(err)
+	err = c.pool.QueryRow(ctx, `select due - now() from host where due < 'infinity' and until <= now() order by due limit 1`).Scan(&wait)
+	if err == pgx.ErrNoRows {
+		return 0, false, nil
 	}
-	return max(*until, 0), true, nil
+	return max(wait, 0), err == nil, away(err)
 }
 
 func columns(leases []Lease) (hosts []string, epochs []uint64) {

@@ -43,7 +43,7 @@ func lease(t testing.TB, c *Cluster, n int, term time.Duration) []Due {
 // finish records a visit that was made under a lease.
 func finish(t *testing.T, c *Cluster, d Due) {
 	t.Helper()
-	v := Visit{Source: d.Source, Lease: d.Lease, Due: time.Now().Add(long), State: []byte(d.Source)}
+	v := Visit{Source: d.Source, Lease: d.Lease, Due: time.Now().Add(long), State: []byte(d.Source), Rev: d.Rev}
 	if refused, err := c.Finish(limit(t), v); err != nil || len(refused) > 0 {
 		t.Fatal(refused, err)
 	}
@@ -83,7 +83,7 @@ func TestLateVisitIsRefused(t *testing.T) {
 		t.Errorf("epoch %d after %d", now.Epoch, late.Epoch)
 	}
 	visit := func(d Due, state string) Visit {
-		return Visit{Source: d.Source, Lease: d.Lease, Due: time.Now().Add(long), State: []byte(state)}
+		return Visit{Source: d.Source, Lease: d.Lease, Due: time.Now().Add(long), State: []byte(state), Rev: d.Rev}
 	}
 	if refused, err := nodes[0].Finish(ctx, visit(late, "late")); err != nil || !slices.Equal(refused, []string{"s0"}) {
 		t.Errorf("refused %v, %v", refused, err)
@@ -107,8 +107,8 @@ func TestLateVisitIsRefused(t *testing.T) {
 	if refused, err := nodes[1].Finish(ctx, visit(now, "twice")); err != nil || len(refused) != 1 {
 		t.Errorf("a visit recorded twice: refused %v, %v", refused, err)
 	}
-	if states, _, err := nodes[0].States(ctx, Moment{}); err != nil || string(states["s0"]) != "now" {
-		t.Errorf("state %q, %v", states["s0"], err)
+	if states, _, err := nodes[0].States(ctx, Moment{}); err != nil || string(states["s0"].State) != "now" {
+		t.Errorf("state %q, %v", states["s0"].State, err)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestVisitFreesItsHost(t *testing.T) {
 func TestSourcesChangeWithTheConfig(t *testing.T) {
 	t.Parallel()
 	c, ctx := farm(t, 1, 3)[0], limit(t)
-	if err := c.PutStates(ctx, []store.SourceState{{Source: "s0", State: []byte("x")}}); err != nil {
+	if err := c.PutStates(ctx, []Known{{SourceState: store.SourceState{Source: "s0", State: []byte("x")}}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.SetSources(ctx, []news.Poll{poll("s0", "moved:443", time.Unix(1, 0)), poll("s2", "h2:443", time.Unix(2, 0))}); err != nil {
@@ -212,18 +212,18 @@ func TestStatesAreFollowed(t *testing.T) {
 	if _, err := slow.Exec(ctx, "insert into source (id, host, state) values ('slow', '', 'x')"); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.PutStates(ctx, []store.SourceState{{Source: "quick", State: []byte("1")}, {Source: "gone"}}); err != nil {
+	if err := c.PutStates(ctx, []Known{{SourceState: store.SourceState{Source: "quick", State: []byte("1")}}, {SourceState: store.SourceState{Source: "gone"}}}); err != nil {
 		t.Fatal(err)
 	}
 	states, now, err := c.States(ctx, Moment{})
-	if err != nil || len(states) != 2 || string(states["quick"]) != "1" || states["gone"] != nil {
-		t.Fatalf("%q, %v", states, err)
+	if err != nil || len(states) != 2 || string(states["quick"].State) != "1" || states["gone"].State != nil {
+		t.Fatalf("%v, %v", states, err)
 	}
 	if err := slow.Commit(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if states, now, err = c.States(ctx, now); err != nil || string(states["slow"]) != "x" {
-		t.Errorf("%q, %v: a state is missed", states, err)
+	if states, now, err = c.States(ctx, now); err != nil || string(states["slow"].State) != "x" {
+		t.Errorf("%v, %v: a state is missed", states, err)
 	}
 	for len(states) > 0 { // until the transactions of other tests have ended that were open then
 		if states, now, err = c.States(ctx, now); err != nil {
@@ -295,7 +295,7 @@ func (b *books) work(ctx context.Context, c *Cluster, n int, killed bool) error 
 	b.ask(due, 1)
 	var visits []Visit
 	for _, d := range due {
-		visits = append(visits, Visit{Source: d.Source, Lease: d.Lease, Due: time.Unix(0, 0), State: []byte("x")})
+		visits = append(visits, Visit{Source: d.Source, Lease: d.Lease, Due: time.Unix(0, 0), State: []byte("x"), Rev: d.Rev})
 	}
 	if killed {
 		sleep(ctx, 20*time.Millisecond)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,8 +22,10 @@ type Peer struct {
 	term time.Duration // of a lease, unless it is renewed
 
 	mu     sync.Mutex
-	leases map[string]*held // by host: the newest one
-	visits map[string]*held // by source that is visited
+	leases map[string]*held  // by host: the newest one
+	visits map[string]*held  // by source that is visited
+	revs   map[string]uint64 // by source: of its state as the store has it
+	leased []Known           // states that came with leases, for States
 
 	turns  atomic.Uint64 // that were asked for
 	waited atomic.Int64  // nanoseconds for them
@@ -38,13 +42,13 @@ type held struct {
 
 // NewPeer returns the peer of a node. timeout is how long a request to a host may take: leases are longer.
 func NewPeer(c *Cluster, timeout time.Duration) *Peer {
-	return &Peer{c: c, term: 2*timeout + 30*time.Second, leases: map[string]*held{}, visits: map[string]*held{}}
+	return &Peer{c: c, term: 2*timeout + 30*time.Second, leases: map[string]*held{}, visits: map[string]*held{}, revs: map[string]uint64{}}
 }
 
 const (
 	turnLimit  = 30 * time.Second // for a turn to come
 	queryLimit = 10 * time.Second
-	statesGap  = time.Second / 5 // between two looks at the states
+	statesGap  = 3 * time.Second // between two looks at the states: those of the sources that are leased come with the leases
 )
 
 func within(d time.Duration) (context.Context, context.CancelFunc) {
@@ -116,6 +120,25 @@ func (t *peerTurn) Append(feedID string, all []store.Writes, states []store.Sour
 	}
 	if err == nil {
 		t.p.forget(visits)
+		t.p.put(states)
+	}
+	return t.p.moved(err)
+}
+
+// put notes that states were recorded.
+func (p *Peer) put(states []store.SourceState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, st := range states {
+		p.revs[st.Source]++
+	}
+}
+
+// moved has the states be looked at where err says that they have changed.
+func (p *Peer) moved(err error) error {
+	if errors.Is(err, ErrMoved) {
+		p.looked = time.Time{}
+		return fmt.Errorf("%w: %w", store.ErrStatesMoved, err)
 	}
 	return err
 }
@@ -127,61 +150,82 @@ func (p *Peer) PutStates(states []store.SourceState) error {
 	visits, others := p.sort(states)
 	if len(others) > 0 {
 		if err := p.c.PutStates(ctx, others); err != nil {
-			return err
+			return p.moved(err)
 		}
+		p.put(statesOf(others))
 	}
 	if len(visits) == 0 {
 		return nil
 	}
 	refused, err := p.c.Finish(ctx, visits...)
 	if err != nil {
-		return err
+		return p.moved(err)
 	}
 	var done []Visit
+	var recorded []store.SourceState
 	for _, v := range visits {
-		late := false
-		for _, id := range refused {
-			late = late || id == v.Source
-		}
-		if !late {
-			done = append(done, v)
+		if !slices.Contains(refused, v.Source) {
+			done, recorded = append(done, v), append(recorded, store.SourceState{Source: v.Source})
 		}
 	}
+	p.put(recorded)
 	if p.forget(done); len(refused) > 0 {
 		return fmt.Errorf("%w: %q", ErrFenced, refused)
 	}
 	return nil
 }
 
+func statesOf(known []Known) (all []store.SourceState) {
+	for _, k := range known {
+		all = append(all, k.SourceState)
+	}
+	return all
+}
+
 // States is that of [store.Log].
-func (p *Peer) States() (all []store.SourceState, err error) {
+func (p *Peer) States() ([]store.SourceState, error) {
+	p.mu.Lock()
+	found := p.leased
+	p.leased = nil
+	p.mu.Unlock()
 	if time.Since(p.looked) < statesGap {
-		return nil, nil
+		return p.learn(found), nil
 	}
 	ctx, cancel := within(turnLimit) // the first time it is all of them
 	defer cancel()
 	changed, now, err := p.c.States(ctx, p.since)
 	if err != nil {
-		return nil, err
+		return p.learn(found), err
 	}
 	p.since, p.looked = now, time.Now()
-	for source, state := range changed {
-		all = append(all, store.SourceState{Source: source, State: state})
+	return p.learn(slices.AppendSeq(found, maps.Values(changed))), nil
+}
+
+// learn returns the states of found that are no older than what the store has.
+func (p *Peer) learn(found []Known) (all []store.SourceState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, k := range found {
+		if k.Rev >= p.revs[k.Source] {
+			p.revs[k.Source] = k.Rev
+			all = append(all, k.SourceState)
+		}
 	}
-	return all, nil
+	return all
 }
 
 // sort parts the states of sources that are visited under a lease from the others.
-func (p *Peer) sort(states []store.SourceState) (visits []Visit, others []store.SourceState) {
+func (p *Peer) sort(states []store.SourceState) (visits []Visit, others []Known) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, st := range states {
 		l := p.visits[st.Source]
 		if l == nil {
-			others = append(others, st)
+			others = append(others, Known{st, p.revs[st.Source]})
 			continue
 		}
-		visits = append(visits, Visit{Source: st.Source, Lease: l.Lease, Due: st.Due, State: st.State, Gap: max(0, time.Until(l.gap))})
+		visits = append(visits, Visit{Source: st.Source, Lease: l.Lease, Due: st.Due, State: st.State, Rev: p.revs[st.Source],
+			Gap: max(0, time.Until(l.gap))})
 	}
 	return visits, others
 }
@@ -215,6 +259,7 @@ func (p *Peer) Lease(n int) (sources []string, err error) {
 	for _, d := range due {
 		l := &held{Lease: d.Lease}
 		p.leases[d.Host], p.visits[d.Source] = l, l
+		p.leased = append(p.leased, Known{store.SourceState{Source: d.Source, State: d.State}, d.Rev})
 		sources = append(sources, d.Source)
 	}
 	return sources, err

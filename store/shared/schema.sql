@@ -41,10 +41,12 @@ create table if not exists source (
 	host    text not null,                                     -- at which it is polled
 	due     timestamptz not null default 'infinity',           -- infinity: it is not polled
 	state   bytea,                                             -- null: never visited
-	changed xid8 not null default pg_current_xact_id()         -- transaction that changed state
-) with (fillfactor = 70);
-create index if not exists source_host on source (host, due);
-create index if not exists source_changed on source (changed);
+	changed xid8 not null default pg_current_xact_id(),        -- transaction that changed state
+	rev     bigint not null default 0                          -- how often state was changed
+) with (fillfactor = 60);
+alter table source add column if not exists rev bigint not null default 0;
+drop index if exists source_host, source_changed;
+create index if not exists source_by_host on source (host);    -- of what does not change: a visit changes no index
 
 -- Texts that were erased and are in the log still.
 create table if not exists erasure (
@@ -73,6 +75,15 @@ create table if not exists node (
 	version int not null,         -- of the writes that it can read
 	seen    timestamptz not null
 );
+
+-- as_known fails unless the states that are replaced are those that the node knows.
+create or replace function as_known(yes bool) returns bool language plpgsql as $$
+begin
+	if not yes then
+		raise exception 'another node has changed a state' using errcode = 'DL002';
+	end if;
+	return true;
+end $$;
 
 -- fence fails unless a node has the leases of hosts in these epochs, and keeps them so until the transaction ends.
 create or replace function fence(node text, hosts text[], epochs bigint[]) returns void language plpgsql as $$

@@ -17,6 +17,7 @@ type Visit struct {
 	Lease  Lease
 	Due    time.Time     // of the next visit; zero: there is none
 	State  []byte        // what is remembered of the source
+	Rev    uint64        // of what it was made of
 	Gap    time.Duration // in which the host is not asked
 }
 
@@ -31,6 +32,7 @@ func (c *Cluster) SetSources(ctx context.Context, all []news.Poll) error {
 	return c.inTx(ctx, func(tx pgx.Tx) error {
 		b := &pgx.Batch{}
 		b.Queue("select pg_advisory_xact_lock(hashtext('dateline ' || $1))", c.space)
+		b.Queue("set local plan_cache_mode = force_custom_plan") // of a hundred thousand sources
 		b.Queue(`insert into source as s (id, host, due)
 			select id, host, coalesce(due, 'infinity') from unnest($1::text[], $2::text[], $3::timestamptz[]) as u(id, host, due)
 			on conflict (id) do update set host = excluded.host, due = case
@@ -54,7 +56,7 @@ func (c *Cluster) Postpone(ctx context.Context, source string, due time.Time) er
 }
 
 // Finish records visits that changed nothing but the states of their sources, each under its lease. It returns the sources of those
-// whose lease had ended: of them nothing is recorded.
+// whose lease had ended: of them nothing is recorded. It returns [ErrMoved] where another node has changed a state: then none is recorded.
 func (c *Cluster) Finish(ctx context.Context, visits ...Visit) (refused []string, err error) {
 	b := &pgx.Batch{}
 	c.queueVisits(b, visits, false)
@@ -91,48 +93,62 @@ func (c *Cluster) queueVisits(b *pgx.Batch, visits []Visit, strict bool) {
 	var due []*time.Time
 	var states [][]byte
 	var gaps []time.Duration
+	var revs []uint64
 	for _, v := range visits {
 		ids, hosts, epochs = append(ids, v.Source), append(hosts, v.Lease.Host), append(epochs, v.Lease.Epoch)
 		due, states, gaps = append(due, moment(v.Due)), append(states, v.State), append(gaps, v.Gap)
+		revs = append(revs, v.Rev)
 	}
 	if strict {
 		b.Queue("select fence($1, $2, $3)", c.node, hosts, epochs)
 	}
 	b.Queue(`
-		with v as (
-			select v.* from unnest($2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::interval[])
-				as v(id, host, epoch, due, state, gap)
-			join host h on h.name = v.host and h.epoch = v.epoch and h.owner = $1 for update of h),
-		recorded as (
-			update source s set due = coalesce(v.due, 'infinity'), state = v.state, changed = pg_current_xact_id()
-			from v where s.id = v.id returning s.id),
-		freed as (
+		with freed as (
 			update host h set owner = '', until = now(), gap_until = now() + v.gap,
 				due = greatest(now() + v.gap, h.paused_until, least(v.due, (select min(s.due) from source s where s.host = h.name and s.id <> v.id)))
-			from v where h.name = v.host)
-		select id from v`, c.node, ids, hosts, epochs, due, states, gaps)
+			from unnest($2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::interval[], $8::bigint[])
+				as v(id, host, epoch, due, state, gap, rev)
+			where h.name = v.host and h.epoch = v.epoch and h.owner = $1 returning v.*),
+		recorded as (
+			update source s set due = coalesce(v.due, 'infinity'), state = v.state, changed = pg_current_xact_id(), rev = s.rev + 1
+			from freed v where s.id = v.id and s.rev = v.rev returning s.id)
+		select id from freed where as_known((select count(*) from recorded) = (select count(*) from freed))`,
+		c.node, ids, hosts, epochs, due, states, gaps, revs)
+}
+
+// Known is the state of a source, as this node knows it.
+type Known struct {
+	store.SourceState
+	Rev uint64 // of what it was made of; as [Cluster.States] returns it: of itself
 }
 
 // queueStates puts the states of sources that were not visited under a lease.
-func queueStates(b *pgx.Batch, states []store.SourceState) {
+func queueStates(b *pgx.Batch, states []Known) {
 	if len(states) == 0 {
 		return
 	}
 	var ids []string
 	var due []*time.Time
 	var all [][]byte
+	var revs []uint64
 	for _, st := range states {
-		ids, due, all = append(ids, st.Source), append(due, moment(st.Due)), append(all, st.State)
+		ids, due, all, revs = append(ids, st.Source), append(due, moment(st.Due)), append(all, st.State), append(revs, st.Rev)
 	}
-	b.Queue(`insert into source as s (id, host, due, state)
-		select id, '', 'infinity', state from unnest($1::text[], $2::bytea[]) as u(id, state) order by id
-		on conflict (id) do update set state = excluded.state, changed = pg_current_xact_id()`, ids, all)
+	b.Queue(`
+		with put as (
+			insert into source as s (id, host, due, state, rev)
+			select id, '', 'infinity', state, rev + 1 from unnest($1::text[], $2::bytea[], $3::bigint[]) as u(id, state, rev) order by id
+			on conflict (id) do update set state = excluded.state, changed = pg_current_xact_id(), rev = excluded.rev
+				where s.rev = excluded.rev - 1
+			returning id)
+		select as_known((select count(*) from put) = cardinality($1))`, ids, all, revs)
 	b.Queue(`update source s set due = u.due from unnest($1::text[], $2::timestamptz[]) as u(id, due)
 		where s.id = u.id and s.due < 'infinity' and u.due is not null`, ids, due)
 }
 
-// PutStates records the states of sources that were not visited under a lease. One that is polled is due later or earlier with that.
-func (c *Cluster) PutStates(ctx context.Context, states []store.SourceState) error {
+// PutStates records the states of sources that were not visited under a lease. One that is polled is due later or earlier with that. It
+// returns [ErrMoved] where another node has changed one: then none is recorded.
+func (c *Cluster) PutStates(ctx context.Context, states []Known) error {
 	b := &pgx.Batch{}
 	queueStates(b, states)
 	return c.inBatch(ctx, b, func(all pgx.BatchResults) error {
@@ -145,12 +161,12 @@ type Moment struct{ xmin uint64 } // every transaction before it has ended
 
 // States returns the states that changed after since, some of those before too, and the moment up to which they are: all that committed
 // before it is in them. A source that was forgotten has a nil state.
-func (c *Cluster) States(ctx context.Context, since Moment) (changed map[string][]byte, now Moment, err error) {
-	changed = map[string][]byte{}
+func (c *Cluster) States(ctx context.Context, since Moment) (changed map[string]Known, now Moment, err error) {
+	changed = map[string]Known{}
 	b := &pgx.Batch{}
 	b.Queue("begin isolation level repeatable read read only")
 	b.Queue("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-	b.Queue("select id, state from source where changed >= $1::text::xid8", strconv.FormatUint(since.xmin, 10))
+	b.Queue("select id, state, rev from source where changed >= $1::text::xid8", strconv.FormatUint(since.xmin, 10))
 	b.Queue("commit")
 	err = c.inBatch(ctx, b, func(all pgx.BatchResults) error {
 		if _, err := all.Exec(); err != nil {
@@ -163,9 +179,12 @@ func (c *Cluster) States(ctx context.Context, since Moment) (changed map[string]
 		if err != nil {
 			return err
 		}
-		var id string
-		var state []byte
-		if _, err := pgx.ForEachRow(rows, []any{&id, &state}, func() error { changed[id] = state; state = nil; return nil }); err != nil {
+		var k Known
+		_, err = pgx.ForEachRow(rows, []any{&k.Source, &k.State, &k.Rev}, func() error {
+			changed[k.Source], k = k, Known{}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 		_, err = all.Exec()

@@ -118,13 +118,13 @@ func (t *Turn) End() error {
 type Commit struct {
 	FeedID string // of the feed; the one with which the log begins where it has none
 	Writes []store.Writes
-	Visits []Visit             // whose states are recorded with the writes, under the leases of their hosts
-	States []store.SourceState // of sources without a lease
+	Visits []Visit // whose states are recorded with the writes, under the leases of their hosts
+	States []Known // of sources without a lease
 }
 
 // Append appends to the log and ends the turn. When it returns nil the log has the writes, and the states are recorded. When it returns
 // [ErrUnknown] PostgreSQL went away before it answered, or did not answer before ctx ended: the log shows later whether it has them. After
-// any other error it has not: [ErrLost] where the turn had ended before, [ErrFenced] where a lease had.
+// any other error it has not: [ErrLost] where the turn had ended before, [ErrFenced] where a lease had, [ErrMoved] where another node has changed a state.
 func (t *Turn) Append(ctx context.Context, k Commit) error {
 	defer t.End()
 	body, err := pack(k.Writes)
@@ -162,8 +162,9 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 func (t *Turn) send(ctx context.Context, b *pgx.Batch) error {
 	conn, answered := t.conn, make(chan error, 1)
 	go func() {
-		answered <- conn.SendBatch(context.WithoutCancel(ctx), b).Close()
+		err := conn.SendBatch(context.WithoutCancel(ctx), b).Close()
 		conn.Release()
+		answered <- err
 	}()
 	t.conn = nil
 	select {

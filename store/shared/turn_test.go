@@ -172,7 +172,7 @@ func TestGroupTakesTwoRoundTrips(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		visit := Visit{Source: "s", Lease: due[0].Lease, Due: time.Now().Add(time.Hour), State: []byte("x")}
+		visit := Visit{Source: "s", Lease: due[0].Lease, Due: time.Now().Add(time.Hour), State: []byte("x"), Rev: due[0].Rev}
 		if err := turn.Append(ctx, Commit{Writes: writes(i, 1), Visits: []Visit{visit}}); err != nil {
 			t.Fatal(err)
 		}
