@@ -212,7 +212,8 @@ func TestStatesAreFollowed(t *testing.T) {
 	if _, err := slow.Exec(ctx, "insert into source (id, host, state) values ('slow', '', 'x')"); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.PutStates(ctx, []Known{{SourceState: store.SourceState{Source: "quick", State: []byte("1")}}, {SourceState: store.SourceState{Source: "gone"}}}); err != nil {
+	quick := store.SourceState{Source: "quick", State: []byte("1")}
+	if err := c.PutStates(ctx, []Known{{SourceState: quick}, {SourceState: store.SourceState{Source: "gone"}}}); err != nil {
 		t.Fatal(err)
 	}
 	states, now, err := c.States(ctx, Moment{})

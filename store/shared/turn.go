@@ -124,7 +124,8 @@ type Commit struct {
 
 // Append appends to the log and ends the turn. When it returns nil the log has the writes, and the states are recorded. When it returns
 // [ErrUnknown] PostgreSQL went away before it answered, or did not answer before ctx ended: the log shows later whether it has them. After
-// any other error it has not: [ErrLost] where the turn had ended before, [ErrFenced] where a lease had, [ErrMoved] where another node has changed a state.
+// any other error it has not: [ErrLost] where the turn had ended before, [ErrFenced] where a lease had, [ErrMoved] where another node has
+// changed a state.
 func (t *Turn) Append(ctx context.Context, k Commit) error {
 	defer t.End()
 	body, err := pack(k.Writes)
