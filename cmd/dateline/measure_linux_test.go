@@ -48,7 +48,7 @@ func TestMeasure(t *testing.T) {
 	for _, part := range []struct {
 		name string
 		do   func()
-	}{{"pass", m.passes}, {"daemon", m.daemon}, {"check", m.check}, {"hosts", m.slowHosts}} {
+	}{{"pass", m.passes}, {"daemon", m.daemon}, {"check", m.check}, {"serve", m.serving}, {"hosts", m.slowHosts}} {
 		if only == "" || strings.Contains(only, part.name) {
 			part.do()
 		}
@@ -280,7 +280,7 @@ func (m *measuring) check() {
 		var b strings.Builder
 		b.WriteString("sources:\n")
 		for i := range n {
-			fmt.Fprintf(&b, "  - {id: s%d, url: 'https://s%d.example/f'}\n", i, i)
+			fmt.Fprintf(&b, "  - {id: s%d, name: Agency %d, url: 'https://s%d.example/f'}\n", i, i, i)
 		}
 		config := filepath.Join(m.dir, "check.yaml")
 		if err := os.WriteFile(config, []byte(b.String()), 0o644); err != nil {
