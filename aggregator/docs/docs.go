@@ -17,4 +17,6 @@ var (
 	Containerfile string
 	//go:embed compose.yaml
 	ContainerEngine string
+	//go:embed nodes.yaml
+	Nodes string
 )

@@ -88,6 +88,7 @@ var examples = map[string]string{
 	"service timer":     "dateline service timer > /etc/systemd/system/dateline.timer",
 	"service container": "dateline service container > Containerfile",
 	"service compose":   "dateline service compose > compose.yaml",
+	"service nodes":     "dateline service nodes > nodes.yaml",
 	"version":           "dateline version",
 
 	"completion":            "dateline completion bash > /etc/bash_completion.d/dateline",

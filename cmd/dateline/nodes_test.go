@@ -5,9 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"dateline/aggregator/docs"
 	"dateline/store/storetest"
 )
 
@@ -42,4 +46,47 @@ func nodesCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(os.WriteFile(path, []byte(text), 0o644))
 	}
 	ts.Setenv("DSN", dsn)
+}
+
+// TestNodesFile: the compose file of several nodes has three, each as compose.yaml has its one, with a store of its own, over a
+// PostgreSQL with a standby that commits wait for.
+func TestNodesFile(t *testing.T) {
+	t.Parallel()
+	type service map[string]any
+	read := func(text string) (services map[string]service, volumes map[string]any) {
+		t.Helper()
+		var file struct {
+			Node     service `yaml:"x-node"`
+			Services map[string]service
+			Volumes  map[string]any
+		}
+		if err := yaml.UnmarshalWithOptions([]byte(text), &file, yaml.Strict()); err != nil {
+			t.Fatal(err)
+		}
+		return file.Services, file.Volumes
+	}
+	one, _ := read(docs.ContainerEngine)
+	all, volumes := read(docs.Nodes)
+	used := map[any]bool{}
+	for _, name := range []string{"node1", "node2", "node3"} {
+		node := all[name]
+		mounts, _ := node["volumes"].([]any)
+		if len(mounts) != 2 || used[mounts[1]] || mounts[0] != one["dateline"]["volumes"].([]any)[0] {
+			t.Errorf("%s mounts %v", name, mounts)
+			continue
+		}
+		used[mounts[1]] = true
+		delete(node, "volumes")
+		delete(node, "ports")
+		delete(node, "depends_on")
+		for key, value := range node {
+			if d := cmp.Diff(one["dateline"][key], value); d != "" {
+				t.Errorf("%s: %s: %s", name, key, d)
+			}
+		}
+	}
+	if len(all) != 5 || len(volumes) != 5 || !strings.Contains(fmt.Sprint(all["db"]["command"]), "ANY 1 (standby)") ||
+		!strings.Contains(fmt.Sprint(all["standby"]["command"]), "cluster_name=standby") {
+		t.Errorf("%d services, %d volumes; %v", len(all), len(volumes), all["db"])
+	}
 }

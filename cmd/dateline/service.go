@@ -28,6 +28,7 @@ func (a *app) serviceCommand() *cobra.Command {
 		{"timer", "Print a systemd timer that starts the passes", docs.Timer, false},
 		{"container", "Print a container file", docs.Containerfile, false},
 		{"compose", "Print a compose file for the container", docs.ContainerEngine, false},
+		{"nodes", "Print a compose file for three nodes over a PostgreSQL with a standby", docs.Nodes, false},
 	} {
 		cmd.AddCommand(&cobra.Command{Use: c.name, Short: c.short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			text := c.text
