@@ -12,13 +12,25 @@ import (
 // Line returns s as one line of plain text: white space squeezed, no control characters, nothing that
 // turns the direction of the text around it. Spaces that break no line stay, but at the ends. Line(Line(s)) == Line(s).
 func Line(s string) string {
+	s = strings.Trim(s, " \t\n\r")
 	if isLine(s) {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		if n := letters(s[i:]); n > 0 {
+			if space {
+				b.WriteByte(' ')
+				space = false
+			}
+			b.WriteString(s[i : i+n])
+			i += n
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		i += n
 		switch {
 		case isHidden(r):
 			continue
@@ -33,6 +45,22 @@ func Line(s string) string {
 		b.WriteRune(r)
 	}
 	return strings.Trim(b.String(), "\u00a0\u202f ")
+}
+
+// letters returns how many bytes of s are visible ASCII or Cyrillic letters, at its beginning.
+func letters(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case c > ' ' && c < 0x7f:
+			i++
+		case (c == 0xd0 || c == 0xd1) && i+1 < len(s) && s[i+1]&0xc0 == 0x80:
+			i += 2
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // isLine reports whether [Line] would change nothing of s, which is UTF-8. It need not say so of all that would stay.

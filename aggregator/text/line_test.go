@@ -2,7 +2,10 @@ package text
 
 import (
 	"encoding/json"
+	"math/rand/v2"
+	"strings"
 	"testing"
+	"unicode"
 )
 
 func TestLine(t *testing.T) {
@@ -26,6 +29,47 @@ func TestLine(t *testing.T) {
 		if again := Line(got); again != got {
 			t.Errorf("Line(%q) = %q: it is no fixed point", got, again)
 		}
+	}
+}
+
+// TestLineByRunes: runs of letters are copied as they would be rune by rune.
+func TestLineByRunes(t *testing.T) {
+	t.Parallel()
+	parts := []string{"a", "talks", "Минск", "ё", "é", " ", "  ", "\t", "\n", "\r\n", "\u00a0", "\u202f", "\u202e", "\ufeff", "\u0301", "ѐ", "Ѡ", "҃",
+		"~", "\x7f", "\u0085", "日", "—", "\u2028", "."}
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 20_000 {
+		var b strings.Builder
+		for range r.IntN(8) {
+			b.WriteString(parts[r.IntN(len(parts))])
+		}
+		var want strings.Builder
+		space := false
+		for _, c := range b.String() {
+			switch {
+			case isHidden(c):
+			case unicode.IsSpace(c) && c != '\u00a0' && c != '\u202f':
+				space = want.Len() > 0
+			default:
+				if space {
+					want.WriteByte(' ')
+				}
+				space = false
+				want.WriteRune(c)
+			}
+		}
+		if got, want := Line(b.String()), strings.Trim(want.String(), "\u00a0\u202f "); got != want {
+			t.Fatalf("Line(%q) = %q, want %q", b.String(), got, want)
+		}
+	}
+}
+
+func BenchmarkLine(b *testing.B) {
+	s := strings.Repeat("Министры обсудили расширение сотрудничества, and signed agreements ", 10)
+	b.SetBytes(int64(len(s)))
+	for b.Loop() {
+		Line(s + "\n ")
+		Line(s + " — ")
 	}
 }
 
