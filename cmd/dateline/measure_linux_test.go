@@ -36,6 +36,7 @@ func TestMeasure(t *testing.T) {
 	if err != nil {
 		t.Skip("DATELINE_MEASURE=1000 runs it on so many sources")
 	}
+	t.Setenv("GOGC", "100") // as the program is run: TestMain has another for all that the tests start
 	m := &measuring{t: t, farm: newFarm(t, n, 1), dir: t.TempDir(), n: n}
 	if m.program = os.Getenv("DATELINE_MEASURE_PROGRAM"); m.program == "" {
 		m.program = filepath.Join(m.dir, "dateline")
