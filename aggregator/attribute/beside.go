@@ -57,7 +57,7 @@ func (c *scan) rights() {
 	c.out.Rights = c.it.Rights
 	c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights",
 		Words: c.it.Rights, Rule: ruleRightsElem}})
-	if m, ok := c.r.FirstName(c.it.Rights, 0, len(c.it.Rights)); ok {
+	if m, ok := c.r.on(c.it.Rights).holder(c.it.Rights, 0, len(c.it.Rights)); ok {
 		c.field("rights", c.it.Rights[m.Start:m.End], ruleRightsElem)
 	}
 }

@@ -51,7 +51,7 @@ func (r *reader) chain(s string, start, end int) chain {
 		if wide, is := r.Match(s[:end], i); !ok && is && s[stop] == '/' { // RFE/RL
 			m, ok = wide, true
 		}
-		if ok && !r.isPerson(s, m, stop) {
+		if ok && !r.isPerson(s, m, stop) && !r.continues(s, m, stop) {
 			i, via = r.chainAgency(s, m, max(stop, m.End), via, &c), false
 			continue
 		}
@@ -126,8 +126,11 @@ type chain struct {
 	end   int  // of the credit; what follows it is text
 }
 
-// isPerson reports whether a part that ends at stop and begins with the acronym m is a name in capitals: ANA PÉREZ.
+// isPerson reports whether a part that ends at stop and begins with the agency m is the name of a person: ANA PÉREZ, Petra Lang.
 func (r *reader) isPerson(s string, m agency.Name, stop int) bool {
+	if isGivenToo(s[m.Start:m.End]) && m.End < stop && r.readPerson(s[:stop], m.Start, 2) == stop {
+		return true
+	}
 	if end, w := r.worker(s[:stop], m.Start); m.Weak && w.Case == lex.Capital && end > m.End { // ANA PÉREZ PARA MUSTER
 		return true
 	}

@@ -86,7 +86,7 @@ func (c *scan) rightsLine(p lex.Span, line string) bool {
 		c.out.Rights = line
 	}
 	c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: line, Evidence: c.evident(p, ruleRights)})
-	if m, ok := c.r.FirstName(c.s, p.Start, p.End); ok {
+	if m, ok := c.r.holder(c.s, p.Start, p.End); ok {
 		c.candidate(lex.Between(m.Start, m.End), m.Key, ruleRights)
 	}
 	return true

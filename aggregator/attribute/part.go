@@ -33,6 +33,9 @@ func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, ag
 		return partNothing, at, agency.Name{}
 	}
 	if m, ok := r.partAgency(s, at); ok {
+		if isGivenToo(text) { // Petra: the agency, or who is called so
+			return partNothing, at, agency.Name{}
+		}
 		return partAgency, at, m
 	}
 	if p, ok := r.beforeTime(s, at); ok {
@@ -177,7 +180,7 @@ func (r *reader) isOutlet(text string, at lex.Span) bool {
 		if k == 0 && t.Case != lex.Lower && outletArticles.Has(w) && lex.RuneAt(text[:at.End], t.End) != '.' && !particles.is(t) {
 			return true
 		}
-		if m, ok := r.Match(text[:at.End], t.Start); ok && k == 0 && !m.Weak { // G1 Zona da Mata
+		if m, ok := r.Match(text[:at.End], t.Start); ok && k == 0 && !m.Weak && !isGivenToo(text[m.Start:m.End]) { // G1 Zona da Mata
 			return true
 		}
 		if outletWords.is(t) || strings.ContainsAny(w, "0123456789") || endsAsOutlet(w) || k > 0 && companies.Has(w) {
