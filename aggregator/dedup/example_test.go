@@ -26,14 +26,15 @@ func ExampleCompare() {
 	defer st.Close()
 
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
-	report := func(source, lead string) news.Item {
-		return news.Item{Key: news.ItemKey(source, "1"), Source: source, Title: "Footbridge opens in Ozerny", Lead: lead, Published: at,
-			Language: "en"}
+	report := func(source, title, lead string) news.Item {
+		return news.Item{Key: news.ItemKey(source, "1"), Source: source, Title: title, Lead: lead, Published: at, Language: "en"}
 	}
+	const title = "Footbridge opens in Ozerny"
 	const lead = "The old footbridge across the river was opened to the residents of Ozerny after two years of repairs, the town " +
 		"committee said on Tuesday."
-	one, two := report("alpha", lead), report("bravo", lead+" Many came to see it.")
-	other := report("charlie", "The lake near the town froze over last night, and the first anglers came out onto the ice early in "+
+	one, two := report("alpha", title, lead), report("bravo", title, lead+" Many came to see it.")
+	other := report("charlie", "Lake near Ozerny freezes over", "The lake near the town froze over last night, and the first anglers came "+
+		"out onto the ice early in "+
 		"the morning, the rescue service reported.")
 	err = st.View(func(v store.View) error {
 		for _, pair := range [][2]news.Item{{one, two}, {one, other}} {

@@ -151,7 +151,6 @@ func (t *Text) storyCandidates(ix Stems, st *text.Stemmer, m news.Thresholds) ([
 type storyTerms struct {
 	title []uint32
 	all   []uint32 // of the title and of the words of the lead that are compared
-	names []uint32 // those of names among all
 }
 
 // storyTerms returns the stems of the title and of so many words of the lead.
@@ -169,20 +168,16 @@ func (t *Text) storyTerms(st *text.Stemmer, words int) storyTerms {
 func (t *Text) makeStoryTerms(st *text.Stemmer, words int) (out storyTerms) {
 	for i, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
 		out.all = slices.Grow(out.all, len(tokens))
-		st.EachStem(tokens, func(j int, stem text.Stem) {
-			if stem.StopWord {
-				return
-			}
-			out.all = append(out.all, stem.Term)
-			if printedAsName(tokens[j]) {
-				out.names = append(out.names, stem.Term)
+		st.EachStem(tokens, func(_ int, stem text.Stem) {
+			if !stem.StopWord {
+				out.all = append(out.all, stem.Term)
 			}
 		})
 		if i == 0 {
 			out.title = set(out.all)
 		}
 	}
-	out.all, out.names = set(out.all), set(out.names)
+	out.all = set(out.all)
 	return out
 }
 
@@ -202,11 +197,16 @@ func weigh(ix Stems, terms []uint32) (*weighed, error) {
 	}
 	v := &weighed{terms: terms, owners: of, documents: documents, weight: make([]float64, len(terms))}
 	for i, n := range of {
-		idf := math.Log(float64(documents+minDocuments) / float64(max(n, 1))) // a text that is not stored yet counts as one that is
+		idf := v.idf(max(n, 1)) // a text that is not stored yet counts as one that is
 		v.weight[i] = idf * idf
 		v.mass += idf * idf
 	}
 	return v, nil
+}
+
+// idf is the inverse document frequency of a stem that so many texts have.
+func (v *weighed) idf(owners int) float64 {
+	return math.Log(float64(v.documents+minDocuments) / float64(owners))
 }
 
 // of returns the weight of all the terms that v has too.
@@ -242,7 +242,7 @@ func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Threshol
 		return j, nil
 	}
 	score, err := t.likeStory(ix, st, b)
-	if err != nil || score.value < score.least && containment(t.shingles, b.shingles) < m.Edited {
+	if err != nil || score.value < storyLeast && containment(t.shingles, b.shingles) < m.Edited {
 		return nil, err
 	}
 	s, err := look()
@@ -265,13 +265,13 @@ func (c *comparison) story(score storyScore) *news.Join {
 	if !c.passes(but...) {
 		return nil
 	}
-	c.check(guardStory, near || score.value >= score.least, score.String())
+	c.check(guardStory, near || score.value >= storyLeast, score.String())
 	j := c.evidence("L7", "words")
 	j.Story = score.value
 	switch {
 	case near:
 		j.Rule = "text"
-	case score.value < score.least:
+	case score.value < storyLeast:
 		return nil
 	}
 	return j

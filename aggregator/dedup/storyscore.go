@@ -11,24 +11,23 @@ import (
 	"dateline/aggregator/text"
 )
 
-// How tellings are judged. The score is made of stems in common, weighed by how rare they are, once of all words and once of names
-// alone, and of runs of four letters, which find in compounds what stems do not. Titles of which each names what the other text does not
-// name, or counts what the other title counts otherwise, are of two events as a rule. How much of the score is wanted falls with how much
-// text both have (notes/why-stories-are-links.md).
+// How tellings are judged: by the logarithm of the odds that two texts are of one event. It grows with the stems that they have in common,
+// with how much of its title each says of the other, and with the stems in common that hardly any other text has: those are the names,
+// figures and places of the event. It falls where titles or days are against each other. The weights are those of a logistic regression
+// over labelled pairs (notes/why-stories-are-links.md).
 const (
-	stemShare    = 0.50 // of the score
-	nameShare    = 0.25 // the rest are letters
+	storyBase   = -1.55
+	stemGain    = 0.69
+	titleGain   = 4.31
+	rareGain    = 2.02
+	againstLoss = 2.17
+	storyLeast  = 0.93 // of one, is the probability that makes a link
+
 	storyWords   = 100  // of a lead, are compared
-	storyTitles  = 0.51
-	storyShort   = 0.41  // with shortWords
-	storyLong    = 0.345 // with storyWords
-	shortWords   = 40
-	titleGain    = 0.20 // of the score, with storyWords, for how much the text of each says of the other's title
-	midSaid      = 0.40 // of a title, that gains and costs nothing
-	mostSaid     = 0.80 // of a title, beyond which more gains nothing
-	otherEvent   = 0.5  // what titles with figures or names against each other, or texts of two days, leave of the score
+	rareFrom     = 5.0  // inverse document frequency, from which on a stem in common counts as rare: one text in 148 has it
+	rareMost     = 2.2  // that it counts beyond, at most: one text in 1,300 has it
+	rareFull     = 8.0  // of all stems in common, is enough
 	manyFigures  = 2    // from which on texts of one event have one in common
-	rareNames    = 250  // weight of the names in common from which on they count in full: some five that hardly any other text has
 	minDocuments = 2000 // items that a small store is thought to have besides: what is rare shows in many only
 )
 
@@ -36,17 +35,18 @@ const guardStory = "story" // L7: the score
 
 // storyScore is how much two texts have of the same event.
 type storyScore struct {
-	stems, names, letters float64
-	titles                float64 // how much of its title the other one says, of the two the less
-	words                 int     // of both leads
-	figures, others       string  // figures and names that the titles have against each other; empty: none
-	days                  string  // weekdays or figures of which the two have none in common; empty: it is not so
-	value, least          float64
+	stems           float64 // cosine of the two
+	titles          float64 // how much of its title the other one says, of the two the less
+	rare            float64 // of the stems in common, how rare they are, from 0 to 1
+	words           int     // of both leads
+	figures, others string  // figures and names that the titles have against each other; empty: none
+	days            string  // weekdays or figures of which the two have none in common; empty: it is not so
+	value           float64 // the probability of one event, from 0 to 1
 }
 
 func (s storyScore) String() string {
-	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, names %.2f, letters %.2f, titles %.2f, over titles and %d words", s.value, s.least,
-		s.stems, s.names, s.letters, s.titles, s.words)
+	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, rare %.2f, titles %.2f, over titles and %d words", s.value, storyLeast,
+		s.stems, s.rare, s.titles, s.words)
 	if against := cmp.Or(s.figures, s.others); against != "" {
 		out += ", titles against each other: " + against
 	}
@@ -68,17 +68,15 @@ func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error
 		return s, err
 	}
 	s.stems = v.cosine(one.all, other.all)
-	s.names = v.cosine(one.names, other.names) * min(1, v.of(inBoth(one.names, other.names))/rareNames)
-	s.letters = jaccard(runs(t.title, t.tokens[:s.words]), runs(b.title, b.tokens[:s.words]))
 	s.titles = min(v.share(one.title, other.all), v.share(other.title, one.all))
-	s.value = stemShare*s.stems + nameShare*s.names + (1-stemShare-nameShare)*s.letters
-	s.value += titleGain * float64(s.words) / storyWords * (min(s.titles, mostSaid) - midSaid)
 	s.figures, s.others = against(figures(t.title), figures(b.title), nil, nil), otherNames(t, b)
 	s.days = otherDay(t.facts(s.words), b.facts(s.words))
+	s.rare = v.rare(inBoth(one.all, other.all))
+	odds := storyBase + stemGain*s.stems + titleGain*s.titles + rareGain*s.rare
 	if s.figures != "" || s.others != "" || s.days != "" {
-		s.value *= otherEvent
+		odds -= againstLoss
 	}
-	s.least = storyLeast(s.words)
+	s.value = 1 / (1 + math.Exp(-odds))
 	return s, nil
 }
 
@@ -183,14 +181,6 @@ func allCapitalised(title []text.Token) bool {
 	return long > 2 && upper*5 > long*3
 }
 
-// storyLeast is what two texts that have so many words besides their titles must score.
-func storyLeast(words int) float64 {
-	if words <= shortWords {
-		return storyTitles + (storyShort-storyTitles)*float64(words)/shortWords
-	}
-	return storyShort + (storyLong-storyShort)*float64(words-shortWords)/(storyWords-shortWords)
-}
-
 // cosine is that of the angle between two texts, each a vector of its stems' inverse document frequencies.
 func (v *weighed) cosine(a, b []uint32) float64 {
 	both := v.of(inBoth(a, b))
@@ -209,19 +199,21 @@ func (v *weighed) share(terms, others []uint32) float64 {
 	return v.of(inBoth(terms, others)) / of
 }
 
+// rare returns how rare stems are that two texts have in common, from 0 to 1. Each is in two texts at least, also when one is not stored.
+func (v *weighed) rare(stems []uint32) float64 {
+	sum := 0.0
+	for _, m := range stems {
+		if i, found := slices.BinarySearch(v.terms, m); found {
+			sum += min(max(v.idf(max(v.owners[i], 2))-rareFrom, 0), rareMost)
+		}
+	}
+	return min(sum/rareFull, 1)
+}
+
 // inBoth returns what two ascending lists have in common.
 func inBoth(a, b []uint32) []uint32 {
 	return slices.DeleteFunc(slices.Clone(a), func(m uint32) bool {
 		_, shared := slices.BinarySearch(b, m)
 		return !shared
 	})
-}
-
-// jaccard is how much of two ascending lists is in both.
-func jaccard(a, b []uint64) float64 {
-	n := shared(a, b)
-	if len(a)+len(b) == 0 {
-		return 0
-	}
-	return float64(n) / float64(len(a)+len(b)-n)
 }
