@@ -1,11 +1,14 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dateline/cmd/dateline/node"
 )
 
 // TestCompletions: a shell offers for each argument and each flag with a value what may be there, files only where a file belongs.
@@ -91,4 +94,19 @@ func parses(of *cobra.Command, line string) string {
 		return err.Error()
 	}
 	return ""
+}
+
+// A command that is run for another process registers no completions: cobra never forgets those, and a daemon runs commands for years.
+func TestCompletionsOfOwnCommandsOnly(t *testing.T) {
+	t.Parallel()
+	for _, owned := range []*node.Node{nil, {}} {
+		a := &app{stdout: io.Discard, stderr: io.Discard, owned: owned}
+		cmd, _, err := a.command().Find([]string{"feed"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, has := cmd.GetFlagCompletionFunc("format"); has != (owned == nil) {
+			t.Errorf("for another process %t: completions %t", owned != nil, has)
+		}
+	}
 }

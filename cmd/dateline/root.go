@@ -42,7 +42,9 @@ func (a *app) command() *cobra.Command {
 	root.SetVersionTemplate("dateline {{.Version}}\n")
 	cobra.CheckErr(root.MarkPersistentFlagFilename("config", "yaml", "yml")) // it fails for an unknown flag only
 	illustrate(root)
-	a.complete(root)
+	if a.owned == nil { // cobra keeps them in a map of the process, for good; another process's command is not completed here
+		a.complete(root)
+	}
 	usageArguments(root)
 	return root
 }
