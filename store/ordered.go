@@ -11,7 +11,8 @@ import (
 // one goroutine at a time.
 type Log interface {
 	// Join is called first, with the feed id and the number of the newest Writes of the file, and has an empty log begin with that file:
-	// then it returns true. It returns an error where the file has not the same history as the log.
+	// then it returns true. It returns an error where the file has not the same history as the log. Where that cannot be reached the
+	// error wraps [ErrLogAway], and Join is called again before all else.
 	Join(feedID string, seq uint64) (founded bool, err error)
 	// Read returns the Writes after number seq, the earliest first, as many at a time as it likes; none: there are no more.
 	Read(seq uint64) ([]Writes, error)
@@ -45,6 +46,9 @@ type SourceState struct {
 // ErrTurnLost is returned by a [Turn] that had ended before: nothing was appended.
 var ErrTurnLost = errors.New("store: the turn at the log was lost")
 
+// ErrLogAway is returned by a [Log] that cannot be reached. A file that has begun is opened nevertheless: it follows the log later.
+var ErrLogAway = errors.New("store: the log cannot be reached")
+
 // ErrStatesMoved is returned by a [Log] where the states that are to be replaced are not those that it returned last: nothing was recorded.
 var ErrStatesMoved = errors.New("store: the states of sources have changed at the log")
 
@@ -76,6 +80,9 @@ func (s *Store) CatchUp() error {
 		return nil
 	}
 	return s.exclusive(opCommit, func() error {
+		if err := s.join(); err != nil {
+			return err
+		}
 		if err := s.catchUp(); err != nil {
 			return err
 		}
@@ -83,13 +90,16 @@ func (s *Store) CatchUp() error {
 	})
 }
 
-// join has the log of the store order its updates from now on. The states that it keeps take the place of those in the file, unless it
-// begins with the file.
+// join has the log of the store order its updates from now on, once. The states that it keeps take the place of those in the file, unless
+// it begins with the file.
 func (s *Store) join() error {
+	if s.joined {
+		return nil
+	}
 	var feedID string
 	var seq uint64
 	var all []SourceState
-	err := s.View(func(v View) error {
+	err := s.snapshot(func(v View) error {
 		feedID, seq = v.FeedID(), v.Seq()
 		states, err := v.states()
 		if err != nil {
@@ -106,10 +116,12 @@ func (s *Store) join() error {
 		return &LogError{err}
 	}
 	if founded {
-		return s.putStates(all)
+		err = s.putStates(all)
+	} else {
+		s.states.Store(&statesInMemory{current: &states{db: s.db.Load()}})
 	}
-	s.states.Store(&statesInMemory{current: &states{db: s.db.Load()}})
-	return nil
+	s.joined = err == nil
+	return err
 }
 
 // sourceStates returns states as a log is given them.
@@ -193,6 +205,9 @@ func (s *Store) keepStates(next *states) {
 // runOrdered runs the updates of a group in one transaction, in the turn of this file, or without one where they change nothing but
 // states. What others appended meanwhile comes first.
 func (s *Store) runOrdered(group []*job) (made kinds, err error) {
+	if err := s.join(); err != nil {
+		return 0, err
+	}
 	if isQuiet(group) {
 		if err := s.runQuiet(group); !errors.Is(err, errNeedsTurn) {
 			return 0, err

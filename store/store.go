@@ -41,6 +41,7 @@ type Store struct {
 	onWrites      func([]Writes) error // nil: none
 	log           Log                  // nil: none
 	begun         bool                 // it had a feed id when it was opened
+	joined        bool                 // its log orders its updates; of the goroutine that writes
 	pageSize      int                  // bytes
 	maxBatchDelay time.Duration
 
@@ -142,7 +143,12 @@ func (s *Store) start(path string, o Options) error {
 		sweep(path, kind)
 	}
 	if s.log != nil {
-		if err := s.join(); err != nil {
+		err := s.join()
+		if s.begun && errors.Is(err, ErrLogAway) {
+			go s.write()
+			return nil
+		}
+		if err != nil {
 			return errors.Join(err, db.Close())
 		}
 	}

@@ -153,7 +153,7 @@ func clusterError(err error, path string) error {
 	case node.NeedsCopy(err):
 		return &exitError{err, exitData, "start a node whose admin listener this one reaches, or restore its `db backup` in the place of " + path}
 	case node.IsAway(err):
-		return &exitError{err, exitTempFail, "a node starts only while PostgreSQL answers: try again"}
+		return &exitError{err, exitTempFail, "a node without a store starts only while PostgreSQL answers: try again"}
 	}
 	return err
 }

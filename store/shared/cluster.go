@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,7 +15,8 @@ import (
 
 // Options of a cluster.
 type Options struct {
-	Node string // id of this node, of which no other process has the like; needed
+	Node  string // id of this node, of which no other process has the like; needed
+	Later bool   // PostgreSQL need not answer yet: tables are made when a file joins
 }
 
 // Cluster is a connection to the PostgreSQL that nodes share. Its methods may be called by many goroutines.
@@ -24,6 +26,7 @@ type Cluster struct {
 	own        *pgx.ConnConfig // for connections beside the pool
 	space      string          // PostgreSQL's schema that has the tables
 	days       days            // for which the log has partitions
+	ready      atomic.Bool     // the session was checked, and the tables made
 }
 
 // stallLimit is how long PostgreSQL lets a node be silent within a transaction. A node that is halted with the turn loses it then.
@@ -58,13 +61,25 @@ func Open(ctx context.Context, dsn string, o Options) (*Cluster, error) {
 	if c.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
 		return nil, away(err)
 	}
-	for _, step := range []func(context.Context) error{c.checkSession, c.makeTables, c.MakePartitions} {
-		if err := step(ctx); err != nil {
-			c.pool.Close()
-			return nil, err
-		}
+	if err := c.prepareTables(ctx); err != nil && !(o.Later && errors.Is(err, ErrAway)) {
+		c.pool.Close()
+		return nil, err
 	}
 	return c, nil
+}
+
+// prepareTables checks the session and makes the tables that are missing, once.
+func (c *Cluster) prepareTables(ctx context.Context) error {
+	if c.ready.Load() {
+		return nil
+	}
+	for _, step := range []func(context.Context) error{c.checkSession, c.makeTables, c.MakePartitions} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	c.ready.Store(true)
+	return nil
 }
 
 var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)

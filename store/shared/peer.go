@@ -59,7 +59,12 @@ func within(d time.Duration) (context.Context, context.CancelFunc) {
 func (p *Peer) Join(feedID string, seq uint64) (founded bool, err error) {
 	ctx, cancel := within(turnLimit)
 	defer cancel()
-	_, founded, err = p.c.Join(ctx, feedID, seq)
+	if err = p.c.prepareTables(ctx); err == nil {
+		_, founded, err = p.c.Join(ctx, feedID, seq)
+	}
+	if errors.Is(err, ErrAway) {
+		err = fmt.Errorf("%w: %w", store.ErrLogAway, err)
+	}
 	return founded, err
 }
 

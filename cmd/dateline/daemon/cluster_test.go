@@ -160,6 +160,16 @@ func TestTwoNodes(t *testing.T) {
 			t.Errorf("without PostgreSQL %d bytes are served, status %d", len(body), status)
 		}
 	}
+	if err := b.end(); err != nil {
+		t.Error(err)
+	}
+	b = startNodeIn(t, b.folder, feeds.URL, dsn, slog.New(slog.DiscardHandler))
+	if _, one := a.get("/feed.atom"); !eventually(func() bool { _, other := b.get("/feed.atom"); return one == other }) {
+		t.Error("a node that starts without PostgreSQL does not serve what it has")
+	}
+	if !eventually(ready(http.StatusServiceUnavailable)) {
+		t.Error("a node that starts without PostgreSQL is ready")
+	}
 	if err := pg.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,8 @@ type Cluster struct {
 
 // Open opens the store of cfg to write to it. Where store.dsn names a PostgreSQL the store follows the log there, and the cluster, which
 // is nil else, is closed after the store. A file that is missing, stale, ahead of the log or differs from it is replaced by a copy of
-// another node's, and kept. Its errors are those of both, and [ErrNoCopy].
+// another node's, and kept. Where PostgreSQL cannot be reached the store is opened as it is, and follows the log later. Its errors are
+// those of both, and [ErrNoCopy].
 func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.Store, *Cluster, error) {
 	if cfg.Store.DSN == "" {
 		st, err := store.Open(cfg.Store.Path, store.Options{})
@@ -35,7 +36,7 @@ func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.Sto
 		return nil, nil, fmt.Errorf("%w: store.dsn: %w", ErrConfig, err)
 	}
 	c := &Cluster{}
-	if c.shared, err = shared.Open(ctx, dsn, shared.Options{Node: nodeID()}); err != nil {
+	if c.shared, err = shared.Open(ctx, dsn, shared.Options{Node: nodeID(), Later: true}); err != nil {
 		return nil, nil, fmt.Errorf("store.dsn: %w", err)
 	}
 	c.peer = shared.NewPeer(c.shared, time.Duration(cfg.Poll.Timeout))

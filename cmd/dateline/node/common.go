@@ -78,17 +78,22 @@ func InForce(own *config.Config, st *store.Store) (*config.Config, uint64, error
 }
 
 // Begin brings the store of a node up to date with the log, and returns its config as [InForce] does. Where none was pushed the one at
-// path, which own was read from, is: the first node brings it along. It returns [ErrNoCommon] where that has a node's own keys alone.
+// path, which own was read from, is: the first node brings it along. While PostgreSQL is away it is that of the store or, where that has
+// none, own. It returns [ErrNoCommon] where that has a node's own keys alone.
 func Begin(own *config.Config, path string, st *store.Store) (*config.Config, uint64, error) {
-	if err := st.CatchUp(); err != nil {
-		return nil, 0, err
+	away := st.CatchUp()
+	if away != nil && !IsAway(away) {
+		return nil, 0, away
 	}
 	cfg, rev, err := InForce(own, st)
 	if err != nil || rev > 0 {
 		return cfg, rev, err
 	}
 	if !own.HasCommon() {
-		return nil, 0, ErrNoCommon
+		return nil, 0, errors.Join(ErrNoCommon, away)
+	}
+	if away != nil {
+		return own, 0, nil
 	}
 	c, err := CommonOf(path)
 	if err != nil {
