@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dateline/aggregator/text"
 )
 
 // illegal reports whether r is forbidden by XML 1.0 section 2.2, a C1 control or the replacement character:
@@ -34,12 +36,12 @@ func legal(s string) string {
 	}, s)
 }
 
-// OneLine returns s as one line of legal text, its words separated by single spaces.
+// OneLine returns s as one line of legal text, its words separated by single spaces, without what turns its direction or is not seen.
 func OneLine(s string) string {
-	if isOneLine(s) {
-		return s
+	if !isOneLine(s) {
+		s = strings.Join(strings.Fields(legal(s)), " ")
 	}
-	return strings.Join(strings.Fields(legal(s)), " ")
+	return text.Line(s)
 }
 
 // isOneLine reports whether line would return s.

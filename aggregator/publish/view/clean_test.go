@@ -52,6 +52,14 @@ func TestLineOfText(t *testing.T) {
 	}
 }
 
+// TestLineTurnsNothing: what turns the direction of a text, and tag characters, are in no line.
+func TestLineTurnsNothing(t *testing.T) {
+	t.Parallel()
+	if got := OneLine("g\u202e\u2066 \U000e0041\U000e007fx\u200f"); got != "g x" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestPlain(t *testing.T) {
 	for in, want := range map[string]string{
 		"AT&amp;T": "AT&T", "&amp;lt;b&amp;gt;x": "x", "a<b>c</b>": "a c", "a </i> b": "a b", "x < y": "x < y",
