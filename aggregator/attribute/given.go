@@ -27,6 +27,12 @@ func isGivenName(w string) bool {
 	}
 }
 
+// HasGivenName reports whether a name begins with a given name or an initial, or is in letters without capitals, where this is not known.
+func HasGivenName(name string) bool {
+	first, _, _ := strings.Cut(name, " ")
+	return !cased(name) || isGivenName(first) || len([]rune(strings.Trim(first, "."))) == 1
+}
+
 // namesPerson reports whether a name of two to four words is that of a person by its given name, or by the initials before a surname.
 func (r *reader) namesPerson(s string, at lex.Span) bool {
 	if r.readPerson(s[:at.End], at.Start, 2) != at.End {

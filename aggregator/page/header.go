@@ -36,10 +36,26 @@ func (d *document) isHeader(k int) bool {
 		return false
 	case l.isProse():
 		return d.isSummary(k)
-	case isPhotoCredit(l.text) && d.isBesidePortrait(l.at):
+	case isPhotoCredit(l.text) && d.isBesidePortrait(l.at), d.isOfAnother(l.at), d.isHeading(k) && !l.byline && isSigned(l.text):
 		return false
 	}
 	return d.isHeaderBox(d.box(l.at), k) && !d.isNoticed(k)
+}
+
+// isOfAnother reports whether a node is in a quotation or in the element of a work, whose author is another one.
+func (d *document) isOfAnother(at int32) bool {
+	for i := d.nodes[at].parent; i > 0 && !d.inside(d.heading, i); i = d.nodes[i].parent {
+		if d.isOthers(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSigned reports whether a line begins with a preposition that precedes an author.
+func isSigned(s string) bool {
+	first, _, _ := strings.Cut(text.Fold(s), " ")
+	return byWords[first]
 }
 
 // isBesidePortrait reports whether a node is in an element that is marked as the author's and has a picture.

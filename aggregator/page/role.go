@@ -101,7 +101,13 @@ func (d *document) labelOf(i int) (label string, goesOn bool) {
 
 // joinsNames are the words between two names of a list.
 var joinsNames = map[string]bool{"and": true, "und": true, "et": true, "y": true, "e": true, "i": true, "и": true, "og": true, "och": true,
-	"en": true, "a": true, "і": true, "та": true}
+	"en": true, "a": true, "і": true, "та": true, "ja": true, "ve": true, "és": true, "și": true, "oraz": true}
+
+// JoinsNames reports whether a text begins with a word or a sign between two names of a list, but for a comma.
+func JoinsNames(s string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	return first == "&" || joinsNames[text.Fold(first)]
+}
 
 // blockAround returns the block that a node is in.
 func (d *document) blockAround(i int32) int32 {

@@ -51,6 +51,10 @@ var (
 
 	editorWords       = wordLists["editor"]
 	photographerWords = wordLists["photographer"]
+	stageWords        = wordLists["stage"]
+	pageWords         = wordLists["pages"]
+	venueWords        = wordLists["venue"]
+	sayingWords       = wordLists["saying"]
 	outletWords       = wordLists["outlet"]
 	newsroomSigns     = wordLists["newsroom"]
 )

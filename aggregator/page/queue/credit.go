@@ -45,6 +45,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	dropAsides(&res, in.Text, opening, art.Captions)
 	dropOthers(&res, art, in.Text, opening)
 	dropRoles(&res, art, in.Text)
+	dropFromBylines(&res, art, in.Text)
 	citeUnderByline(&res, in.Text, src)
 	if i := strings.Index(art.Text, res.Credits.Rights); art.Rights == "" && i >= 0 {
 		if start, line := lineAt(art.Text, i); start+len(line)+1 < art.Foot {

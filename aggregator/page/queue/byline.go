@@ -1,0 +1,74 @@
+package queue
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/news"
+	"dateline/aggregator/page"
+	"dateline/aggregator/text"
+)
+
+// Names in the line of a byline that are no author's: the place, the desk or the post behind the author, who made a work that the article is
+// about, and the words of a saying.
+
+// dropFromBylines removes such names from the byline.
+func dropFromBylines(res *attribute.Result, art page.Article, read string) {
+	lists := listsOf(res.Credits.Byline, read)
+	none := func(c news.Credit) bool {
+		if c.Role != news.Byline || c.Agency != "" {
+			return false
+		}
+		if page.IsSaying(c.Name) {
+			return true
+		}
+		if c.Evidence.Field != "text" || isInHead(art, c.Name) {
+			return false
+		}
+		start, line := lineAt(read, c.Evidence.Start)
+		if c.Evidence.Rule == "byline-line" || c.Evidence.Rule == "byline-sentence" {
+			next, _, _ := strings.Cut(read[min(start+len(line)+1, len(read)):], "\n")
+			if page.HasStageLabel(line[min(c.Evidence.End-start, len(line)):]) || page.IsEdition(next) {
+				return true
+			}
+		}
+		return slices.Contains(lists, c.Evidence.Start) && !attribute.HasGivenName(c.Name)
+	}
+	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, none)
+	res.Evidence = slices.DeleteFunc(res.Evidence, none)
+}
+
+// listsOf returns where the names of a byline are that are behind another one and a comma or a bar, in a list that no "and" joins.
+func listsOf(byline []news.Credit, read string) (starts []int) {
+	byLine := map[int][]news.Evidence{}
+	for _, c := range byline {
+		if c.Evidence.Field == "text" {
+			start, _ := lineAt(read, c.Evidence.Start)
+			byLine[start] = append(byLine[start], c.Evidence)
+		}
+	}
+	for _, names := range byLine {
+		slices.SortFunc(names, func(a, b news.Evidence) int { return a.Start - b.Start })
+		rest, _, _ := strings.Cut(read[names[len(names)-1].End:], "\n")
+		joined := page.JoinsNames(rest)
+		var list []int
+		for i := 1; i < len(names); i++ {
+			switch between := strings.TrimSpace(read[min(names[i-1].End, names[i].Start):names[i].Start]); {
+			case strings.Trim(between, ",|·•-–— ") == "" && between != "":
+				list = append(list, names[i].Start)
+			case len(strings.Fields(between)) < 3:
+				joined = true
+			}
+		}
+		if !joined {
+			starts = append(starts, list...)
+		}
+	}
+	return starts
+}
+
+// isInHead reports whether the head or a mark of its own gives a name as an author's.
+func isInHead(art page.Article, name string) bool {
+	return slices.ContainsFunc(art.Authors, func(a page.Author) bool { return text.Fold(a.Name) == text.Fold(name) })
+}

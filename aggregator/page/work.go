@@ -1,0 +1,61 @@
+package page
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"dateline/aggregator/text"
+)
+
+// What says that a name in the form of a byline is that of the author of a work, or a saying: "By Adrian Mole" above "Dyke Press, 240 pp.,
+// $24", "Von Richard Wagner. Regie: Ann Lee", "By Popular Demand".
+
+// HasStageLabel reports whether what follows a name in its line says who staged, set to music or adapted what the one who is named wrote.
+func HasStageLabel(rest string) bool {
+	for part := range strings.FieldsFuncSeq(rest, func(r rune) bool { return strings.ContainsRune(".,;|/()", r) }) {
+		part = strings.TrimSpace(part)
+		label, _, ok := strings.Cut(part, ":")
+		words := text.Words(text.Fold(label))
+		if i := slices.IndexFunc(words, func(w string) bool { return byWords[w] }); !ok && i >= 0 {
+			words = words[:i]
+		} else if !ok && (len(words) != 1 || !strings.Contains(rest, "("+part+")")) {
+			continue
+		}
+		if slices.ContainsFunc(words, func(w string) bool { return stageWords[w] }) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxEdition is the length of the longest line that says where a work is to be had, in bytes.
+const maxEdition = 160
+
+// IsEdition reports whether a line says where a work is to be had: with its pages, its price, or a house that plays it.
+func IsEdition(line string) bool {
+	if len(line) > maxEdition || !strings.ContainsFunc(line, unicode.IsDigit) {
+		return false
+	}
+	if i := strings.IndexAny(line, "$€£"); i >= 0 && (strings.ContainsRune(line, ',') || len(line) < 20) {
+		return true
+	}
+	words := text.Words(text.Fold(line))
+	for i, w := range words {
+		pages := i > 0 && pageWords[w] && strings.Trim(words[i-1], "0123456789") == ""
+		if pages || w == "isbn" || i > 0 && venueWords[w] && strings.Contains(line, ",") {
+			return true
+		}
+	}
+	return false
+}
+
+// IsSaying reports whether a name has a word that no name has, or begins and ends with the same word round one in small letters: "Popular
+// Demand", "Tür zu Tür".
+func IsSaying(name string) bool {
+	fields := strings.Fields(name)
+	if n := len(fields); n == 3 && fields[0] == fields[2] && strings.ToLower(fields[1]) == fields[1] {
+		return true
+	}
+	return slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return sayingWords[w] })
+}
