@@ -10,8 +10,8 @@ import (
 	"dateline/aggregator/text"
 )
 
-// Names in the line of a byline that are no author's: the place, the desk or the post behind the author, who made a work that the article is
-// about, and the words of a saying.
+// Names in the line of a byline that are no author's: the place, the desk or the post behind the author, who made a work that the
+// article is about, and the words of a saying.
 
 // dropFromBylines removes such names from the byline.
 func dropFromBylines(res *attribute.Result, art page.Article, read string) {
@@ -39,7 +39,7 @@ func dropFromBylines(res *attribute.Result, art page.Article, read string) {
 	res.Evidence = slices.DeleteFunc(res.Evidence, none)
 }
 
-// listsOf returns where the names of a byline are that are behind another one and a comma or a bar, in a list that no "and" joins.
+// listsOf returns where the names of a byline are that are behind another one and a comma or a bar, in a list with no "and" behind them.
 func listsOf(byline []news.Credit, read string) (starts []int) {
 	byLine := map[int][]news.Evidence{}
 	for _, c := range byline {
@@ -50,22 +50,35 @@ func listsOf(byline []news.Credit, read string) (starts []int) {
 	}
 	for _, names := range byLine {
 		slices.SortFunc(names, func(a, b news.Evidence) int { return a.Start - b.Start })
-		rest, _, _ := strings.Cut(read[names[len(names)-1].End:], "\n")
-		joined := page.JoinsNames(rest)
 		var list []int
 		for i := 1; i < len(names); i++ {
 			switch between := strings.TrimSpace(read[min(names[i-1].End, names[i].Start):names[i].Start]); {
 			case strings.Trim(between, ",|·•-–— ") == "" && between != "":
 				list = append(list, names[i].Start)
 			case len(strings.Fields(between)) < 3:
-				joined = true
+				list = nil
 			}
 		}
-		if !joined {
+		if rest, _, _ := strings.Cut(read[names[len(names)-1].End:], "\n"); !page.JoinsNames(rest) {
 			starts = append(starts, list...)
 		}
 	}
 	return starts
+}
+
+// firstOfList returns where the first name is of the list in which a name of a byline is.
+func firstOfList(byline []news.Credit, read string, at int) int {
+	for i := len(byline) - 1; i >= 0; i-- {
+		ev := byline[i].Evidence
+		if ev.Field != "text" || ev.End > at {
+			continue
+		}
+		between := strings.TrimSpace(strings.TrimPrefix(read[ev.End:at], ","))
+		if !strings.Contains(read[ev.End:at], "\n") && (between == "" || len(strings.Fields(between)) == 1 && page.JoinsNames(between)) {
+			at = ev.Start
+		}
+	}
+	return at
 }
 
 // isInHead reports whether the head or a mark of its own gives a name as an author's.

@@ -17,12 +17,13 @@ import (
 // dropAsides removes the persons and the pictures that are named in a text behind other words of a paragraph. opening ends with the
 // first paragraph, in which a dateline may name a person.
 func dropAsides(res *attribute.Result, text string, opening page.Span, captions []string) {
+	byline := slices.Clone(res.Credits.Byline)
 	aside := func(c news.Credit) bool {
 		if c.Role != news.Byline || c.Evidence.Field != "text" {
 			return false
 		}
 		start, line := lineAt(text, c.Evidence.Start)
-		before := line[:c.Evidence.Start-start]
+		before := line[:max(firstOfList(byline, text, c.Evidence.Start)-start, 0)]
 		if c.Evidence.Rule == "byline-contributed" && (start < opening.End || strings.ContainsAny(line, "0123456789")) {
 			return true // it says where someone was another time
 		}
