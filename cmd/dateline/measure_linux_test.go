@@ -96,14 +96,43 @@ func cpuOf(t *testing.T, pid int) time.Duration {
 	return time.Duration(ts.Nano())
 }
 
-// run runs a command of the program and returns its CPU time and the most memory it had, in bytes.
+// run runs a command of the program and returns its CPU time and the most memory it had, in bytes. The latter is read while it runs: what
+// wait4(2) says has the memory of this process in it, from the moment between fork and exec.
 func (m *measuring) run(config string, args ...string) (cpu time.Duration, rss int64) {
 	m.t.Helper()
+	var out bytes.Buffer
 	cmd := exec.Command(m.program, append([]string{"--config", config}, args...)...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		m.t.Fatalf("%v: %v: %.2000s", args, err, out)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		m.t.Fatal(err)
 	}
-	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				m.t.Fatalf("%v: %v: %.2000s", args, err, &out)
+			}
+			return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), rss
+		case <-tick.C:
+			rss = max(rss, memoryOf(cmd.Process.Pid, "VmHWM:"))
+		}
+	}
+}
+
+// memoryOf returns what the kernel says of a process's memory, in bytes; 0: the process has ended.
+func memoryOf(pid int, what string) int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(b), what)
+	number, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+	kb, _ := strconv.ParseInt(number, 10, 64)
+	return kb << 10
 }
 
 // passes measures passes over all sources, each a process of its own.
@@ -170,15 +199,7 @@ func (m *measuring) end(d *process) {
 // idle prints the memory of a daemon that has nothing to do, five seconds after its start.
 func (m *measuring) idle(d *process) {
 	<-time.After(5 * time.Second)
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.cmd.Process.Pid))
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	for line := range strings.Lines(string(b)) {
-		if strings.HasPrefix(line, "RssAnon:") {
-			m.row("idle, anonymous memory", "%s", strings.Join(strings.Fields(line)[1:], " "))
-		}
-	}
+	m.row("idle, anonymous memory", "%d kB", memoryOf(d.cmd.Process.Pid, "RssAnon:")>>10)
 }
 
 // cost returns the CPU time that the daemon uses until do returns.
