@@ -21,6 +21,8 @@ type Log interface {
 	// PutStates records states that came with no Writes. Where one of them is refused none is recorded. An error that wraps
 	// [ErrStatesMoved] has the update run again.
 	PutStates(states []SourceState) error
+	// Format returns the newest version of [Writes] that all read who follow the log.
+	Format() uint64
 	// States returns the states that were recorded since the last call; it may return older ones too.
 	States() ([]SourceState, error)
 }

@@ -82,6 +82,8 @@ func (l *memoryLog) PutStates(states []SourceState) error {
 	return nil
 }
 
+func (l *memoryLog) Format() uint64 { return OldestWrites }
+
 func (l *memoryLog) States() ([]SourceState, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

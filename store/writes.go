@@ -26,8 +26,12 @@ type Writes struct {
 	Erased []news.Key `cbor:"-"` // items whose text was destroyed; nil in those that were parsed
 }
 
-// WritesFormat is the version of [Writes]. One of another version is refused ([ErrNewer], [ErrOlder]).
-const WritesFormat = 1
+// The versions of [Writes]. Those from OldestWrites to WritesFormat are read, one of another is refused ([ErrNewer], [ErrOlder]). WritesFormat
+// is written, but to a [Log] that others follow who do not read it yet: there it is [Log.Format].
+const (
+	OldestWrites = 1
+	WritesFormat = 1
+)
 
 // DivergedError is returned by [Store.Apply] for Writes of a file that has another history than this one. Nothing was changed.
 type DivergedError struct {
@@ -49,8 +53,8 @@ func ParseWrites(b []byte) (Writes, error) {
 	switch {
 	case format > WritesFormat:
 		return Writes{}, fmt.Errorf("%w: writes of format %d, this program knows %d", ErrNewer, format, WritesFormat)
-	case format < WritesFormat:
-		return Writes{}, fmt.Errorf("%w: writes of format %d, this program's is %d", ErrOlder, format, WritesFormat)
+	case format < OldestWrites:
+		return Writes{}, fmt.Errorf("%w: writes of format %d, this program reads them from %d on", ErrOlder, format, OldestWrites)
 	}
 	var w Writes
 	if err := cbor.Unmarshal(b, &w); err != nil {
@@ -114,8 +118,16 @@ func ofApplied(w Writes, err error) error {
 // sum returns the Writes of the transaction so far.
 func (t *Tx) sum() Writes {
 	all := t.memo.totals
-	return Writes{Format: WritesFormat, Seq: all.seq, Now: t.now.Unix(), Ops: t.ops, Head: all.last, Items: all.number,
+	return Writes{Format: t.s.writesFormat(), Seq: all.seq, Now: t.now.Unix(), Ops: t.ops, Head: all.last, Items: all.number,
 		Entries: *all.rowsOf(bEntry), Erased: t.erased}
+}
+
+// writesFormat returns the version in which updates are written.
+func (s *Store) writesFormat() uint64 {
+	if s.log == nil {
+		return WritesFormat
+	}
+	return min(s.log.Format(), WritesFormat)
 }
 
 // ops lists the ops by their codes. A code is never given to another op.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"dateline/store"
 )
 
 // Options of a cluster.
@@ -27,6 +29,8 @@ type Cluster struct {
 	space      string          // PostgreSQL's schema that has the tables
 	days       days            // for which the log has partitions
 	ready      atomic.Bool     // the session was checked, and the tables made
+	format     uint64          // the newest of writes that this node reads
+	common     atomic.Uint64   // the newest that all nodes read, as was last heard
 }
 
 // stallLimit is how long PostgreSQL lets a node be silent within a transaction. A node that is halted with the turn loses it then.
@@ -44,7 +48,8 @@ func Open(ctx context.Context, dsn string, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("shared: %w", err)
 	}
-	c := &Cluster{node: o.Node, space: "dateline"}
+	c := &Cluster{node: o.Node, space: "dateline", format: store.WritesFormat}
+	c.common.Store(store.OldestWrites)
 	if s := cfg.ConnConfig.RuntimeParams["search_path"]; s != "" {
 		c.space = s
 	}

@@ -2,8 +2,12 @@ package shared
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"testing"
 	"time"
+
+	"dateline/store"
 )
 
 func TestDutyIsOfOneNode(t *testing.T) {
@@ -105,6 +109,46 @@ func TestNodesGreetAndLeave(t *testing.T) {
 	}
 	if has, err := nodes[0].takeDuty(ctx, "hub"); err != nil || !has {
 		t.Errorf("its duty has not ended: %v", err)
+	}
+}
+
+// TestNodesOfTwoVersions: what all nodes can read is written until the last older one has left. An older one that meets what is newer stops.
+func TestNodesOfTwoVersions(t *testing.T) {
+	t.Parallel()
+	nodes, ctx := cluster(t, 2), limit(t)
+	older, newer := nodes[0], nodes[1]
+	newer.format = store.WritesFormat + 1
+	greet := func(want uint64, all ...*Cluster) {
+		t.Helper()
+		for _, c := range all {
+			if err := c.Greet(ctx, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := NewPeer(newer, time.Minute).Format(); got != want {
+			t.Errorf("the newer node writes version %d, want %d", got, want)
+		}
+	}
+	greet(store.WritesFormat, older, newer)
+	add(t, newer, 1)
+	if err := older.Leave(ctx); err != nil {
+		t.Fatal(err)
+	}
+	greet(newer.format, newer)
+	turn, err := newer.Begin(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := writes(1, 1)
+	w[0].Format = newer.format
+	if err := turn.Append(ctx, Commit{FeedID: "urn:feed", Writes: w}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := older.Read(ctx, 0); !errors.Is(err, ErrNewer) || !isFatal(err) || !strings.Contains(err.Error(), "upgrade this node") {
+		t.Errorf("the older node reads %v, %v", all, err)
+	}
+	if _, err := older.Begin(ctx, 1); !errors.Is(err, ErrNewer) {
+		t.Errorf("the older node takes the turn: %v", err)
 	}
 }
 

@@ -69,7 +69,7 @@ func (c *Cluster) eraseRows(ctx context.Context, gone []news.Key, last uint64) (
 		}
 		for _, r := range some {
 			after = r.Seq
-			if has, err := r.has(gone); err != nil || !has {
+			if has, err := c.has(r, gone); err != nil || !has {
 				if err != nil {
 					return erased, err
 				}
@@ -84,12 +84,12 @@ func (c *Cluster) eraseRows(ctx context.Context, gone []news.Key, last uint64) (
 	return erased, nil
 }
 
-// has reports whether a row has one of the texts.
-func (r row) has(gone []news.Key) (bool, error) {
+// has reports whether a row puts one of the items.
+func (c *Cluster) has(r row, gone []news.Key) (bool, error) {
 	if len(r.Body) == 0 {
 		return false, nil
 	}
-	g, err := r.group()
+	g, err := r.group(c.format)
 	if err != nil {
 		return false, err
 	}

@@ -23,7 +23,7 @@ func (c *Cluster) Read(ctx context.Context, after uint64) ([]Group, error) {
 	if err != nil {
 		return nil, away(err)
 	}
-	all, err := collectRows(rows, after)
+	all, err := c.collectRows(rows, after)
 	return all, away(err)
 }
 
@@ -53,7 +53,7 @@ func (c *Cluster) Join(ctx context.Context, feedID string, seq uint64) (h Head, 
 		if err != nil {
 			return err
 		}
-		next, err := collectRows(rows, seq)
+		next, err := c.collectRows(rows, seq)
 		if err != nil || len(next) > 0 {
 			return err
 		}

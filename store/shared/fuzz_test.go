@@ -54,8 +54,8 @@ func FuzzGroup(f *testing.F) {
 		if compress {
 			body = encoder.EncodeAll(body, nil)
 		}
-		r := row{Seq: seq, Format: format, Sum: sumOf(body), Body: body}
-		g, err := r.group()
+		r := row{Seq: seq, Format: uint64(format), Sum: sumOf(body), Body: body}
+		g, err := r.group(store.WritesFormat)
 		if err != nil {
 			for _, class := range []error{ErrNewer, ErrStale, ErrCorrupt, store.ErrCorrupt, store.ErrNewer, store.ErrOlder} {
 				if errors.Is(err, class) {
@@ -68,7 +68,7 @@ func FuzzGroup(f *testing.F) {
 			t.Fatal(err)
 		}
 		r.Sum = sumOf(r.Body)
-		again, err := r.group()
+		again, err := r.group(store.WritesFormat)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ type row struct {
 	Seq    uint64
 	At     time.Time
 	Node   string
-	Format int
+	Format uint64
 	Sum    int64
 	Body   []byte
 }
@@ -54,11 +54,11 @@ func sumOf(body []byte) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:]))
 }
 
-// group reads a row. It returns [ErrNewer], [ErrCorrupt], and [ErrStale] where its body was erased.
-func (r row) group() (Group, error) {
+// group reads a row, of a format that is known up to the given one. It returns [ErrNewer], [ErrCorrupt], and [ErrStale] where its body was erased.
+func (r row) group(format uint64) (Group, error) {
 	g := Group{Seq: r.Seq, At: r.At, Node: r.Node}
-	if r.Format > store.WritesFormat {
-		return g, fmt.Errorf("%w: writes %d are of format %d, this program knows %d", ErrNewer, r.Seq, r.Format, store.WritesFormat)
+	if r.Format > format {
+		return g, fmt.Errorf("%w: writes %d are of format %d, this program knows %d", ErrNewer, r.Seq, r.Format, format)
 	}
 	if len(r.Body) == 0 {
 		return g, fmt.Errorf("%w: a text in writes %d was erased", ErrStale, r.Seq)
@@ -92,14 +92,14 @@ func (r row) group() (Group, error) {
 }
 
 // collectRows reads rows of the log. Those after after have to follow it without a gap: a gap is [ErrStale].
-func collectRows(rows pgx.Rows, after uint64) ([]Group, error) {
+func (c *Cluster) collectRows(rows pgx.Rows, after uint64) ([]Group, error) {
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
 	if err != nil {
 		return nil, err
 	}
 	var groups []Group
 	for _, r := range all {
-		g, err := r.group()
+		g, err := r.group(c.format)
 		if err != nil {
 			return nil, err
 		}

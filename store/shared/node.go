@@ -2,11 +2,10 @@ package shared
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"dateline/store"
 )
 
 // Node is a process that works on the cluster, as it said last.
@@ -18,15 +17,23 @@ type Node struct {
 	Ago    time.Duration // since it was heard of
 }
 
-// Greet says that this node is there and has the writes up to seq. Nodes that were not heard of for a day are forgotten.
+// Greet says that this node is there and has the writes up to seq, and learns what all nodes can read. Nodes that were not heard of for a
+// day are forgotten.
 func (c *Cluster) Greet(ctx context.Context, seq uint64) error {
 	b := &pgx.Batch{}
 	b.Queue(`insert into node (id, addr, seq, version, seen) values ($1, $2, $3, $4, now())
-		on conflict (id) do update set addr = $2, seq = $3, version = $4, seen = now()`, c.node, c.addr, seq, store.WritesFormat)
+		on conflict (id) do update set addr = $2, seq = $3, version = $4, seen = now()`, c.node, c.addr, seq, c.format)
 	b.Queue("delete from node where seen < now() - interval '1 day'")
+	b.Queue("select min(version) from node")
 	return c.inBatch(ctx, b, func(all pgx.BatchResults) error {
+		var common uint64
 		_, err := all.Exec()
-		return err
+		_, err2 := all.Exec()
+		if err := errors.Join(err, err2, all.QueryRow().Scan(&common)); err != nil {
+			return err
+		}
+		c.common.Store(common)
+		return nil
 	})
 }
 

@@ -187,6 +187,9 @@ func statesOf(known []Known) (all []store.SourceState) {
 	return all
 }
 
+// Format is that of [store.Log].
+func (p *Peer) Format() uint64 { return p.c.common.Load() }
+
 // States is that of [store.Log].
 func (p *Peer) States() ([]store.SourceState, error) {
 	p.mu.Lock()

@@ -75,7 +75,7 @@ func (t *Turn) begin(ctx context.Context, after uint64) error {
 	if err != nil {
 		return err
 	}
-	if t.Missed, err = collectRows(rows, after); err != nil {
+	if t.Missed, err = t.c.collectRows(rows, after); err != nil {
 		return err
 	}
 	if len(t.Missed) > mostMissed {
@@ -140,7 +140,7 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 	t.c.queueVisits(b, k.Visits, true)
 	queueStates(b, k.States)
 	b.Queue("insert into log (seq, node, format, items, sum, body) values ($1, $2, $3, $4, $5, $6)",
-		last.Seq, t.c.node, store.WritesFormat, last.Items, sumOf(body), body)
+		last.Seq, t.c.node, last.Format, last.Items, sumOf(body), body)
 	queueErasures(b, k.Writes)
 	b.Queue("update head set seq = $1, feed_id = $2", last.Seq, k.FeedID)
 	b.Queue("select pg_notify($1, $2)", t.c.channel(), fmt.Sprint(last.Seq))

@@ -304,11 +304,11 @@ func TestGroupOfManyWritesSurvives(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := row{Seq: 7, Format: store.WritesFormat, Sum: sumOf(body), Body: body}
-	if g, err := r.group(); err != nil || len(g.Writes) != 3 || g.Writes[2].Seq != 7 {
+	if g, err := r.group(store.WritesFormat); err != nil || len(g.Writes) != 3 || g.Writes[2].Seq != 7 {
 		t.Errorf("%+v, %v", g, err)
 	}
 	body = body[:len(body)-1]
-	if _, err := (row{Seq: 7, Format: store.WritesFormat, Sum: sumOf(body), Body: body}).group(); !errors.Is(err, ErrCorrupt) {
+	if _, err := (row{Seq: 7, Format: store.WritesFormat, Sum: sumOf(body), Body: body}).group(store.WritesFormat); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("%v, want %v", err, ErrCorrupt)
 	}
 }
