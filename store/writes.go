@@ -26,8 +26,8 @@ type Writes struct {
 	Erased []news.Key `cbor:"-"` // items whose text was destroyed; nil in those that were parsed
 }
 
-// The versions of [Writes]. Those from OldestWrites to WritesFormat are read, one of another is refused ([ErrNewer], [ErrOlder]). WritesFormat
-// is written, but to a [Log] that others follow who do not read it yet: there it is [Log.Format].
+// The versions of [Writes]. Those from OldestWrites to WritesFormat are read, one of another is refused ([ErrNewer], [ErrOlder]).
+// WritesFormat is written, but to a [Log] that others follow who do not read it yet: there it is [Log.Format].
 const (
 	OldestWrites = 1
 	WritesFormat = 1

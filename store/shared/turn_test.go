@@ -308,7 +308,8 @@ func TestGroupOfManyWritesSurvives(t *testing.T) {
 		t.Errorf("%+v, %v", g, err)
 	}
 	body = body[:len(body)-1]
-	if _, err := (row{Seq: 7, Format: store.WritesFormat, Sum: sumOf(body), Body: body}).group(store.WritesFormat); !errors.Is(err, ErrCorrupt) {
+	r = row{Seq: 7, Format: store.WritesFormat, Sum: sumOf(body), Body: body}
+	if _, err := r.group(store.WritesFormat); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("%v, want %v", err, ErrCorrupt)
 	}
 }
