@@ -112,7 +112,8 @@ func TestNodesGreetAndLeave(t *testing.T) {
 	}
 }
 
-// TestNodesOfTwoVersions: what all nodes can read is written until the last older one has left. An older one that meets what is newer stops.
+// TestNodesOfTwoVersions: what all nodes can read is written until the last older one has left. An older one that meets what is newer
+// stops.
 func TestNodesOfTwoVersions(t *testing.T) {
 	t.Parallel()
 	nodes, ctx := cluster(t, 2), limit(t)

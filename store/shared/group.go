@@ -54,7 +54,8 @@ func sumOf(body []byte) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:]))
 }
 
-// group reads a row, of a format that is known up to the given one. It returns [ErrNewer], [ErrCorrupt], and [ErrStale] where its body was erased.
+// group reads a row, of a format that is known up to the given one. It returns [ErrNewer], [ErrCorrupt], and [ErrStale] where its body
+// was erased.
 func (r row) group(format uint64) (Group, error) {
 	g := Group{Seq: r.Seq, At: r.At, Node: r.Node}
 	if r.Format > format {
