@@ -93,7 +93,7 @@ func (c *checker) has(name, k []byte) bool {
 func (c *checker) meta() {
 	c.each(bMeta, func(k, _ []byte) {
 		switch string(k) {
-		case string(kSchema), string(kHorizon), string(kTotals), string(kConfigRev), string(kConfig):
+		case string(kSchema), string(kHorizon), string(kTotals), string(kConfigRev), string(kConfig), string(kLog):
 		default:
 			c.fault(fmt.Sprintf("meta %x", k), "does not belong there")
 		}

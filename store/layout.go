@@ -28,7 +28,7 @@ import "encoding/binary"
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; under embargo its moment too, 0: unknown
 //	embargo   <moment 8><number 8>             -> nothing: the item is held until then; unix seconds
 //	founder   <source id>                      -> nothing: the config held it when the store recorded its first visit
-//	meta      schema, horizon, totals, config  -> see below
+//	meta      schema, horizon, totals, config, log -> see below
 //
 // founder is made by the first visit; every other bucket is there from the start.
 var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bExpiry, bReturned, bLog, bPostings, bRule, bPush, bHub, bEvent, bHeld,
@@ -58,6 +58,7 @@ var (
 	kHorizon   = []byte("horizon") // the second before which fingerprints have expired, 8; absent: none have
 	kConfig    = []byte("config")  // that nodes of one log have in common (CBOR); absent: none was put
 	kConfigRev = []byte("confrev") // its revision, 8
+	kLog       = []byte("log")     // id of the log that the file follows; absent: it is used alone
 )
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a

@@ -14,6 +14,8 @@ type Log interface {
 	// then it returns true. It returns an error where the file has not the same history as the log. Where that cannot be reached the
 	// error wraps [ErrLogAway], and Join is called again before all else.
 	Join(feedID string, seq uint64) (founded bool, err error)
+	// ID returns what distinguishes the log from every other.
+	ID() (string, error)
 	// Read returns the Writes after number seq, the earliest first, as many at a time as it likes; none: there are no more.
 	Read(seq uint64) ([]Writes, error)
 	// Begin waits for the turn of a file that has the Writes up to seq. Its error wraps [ErrBehind] where it has to read first.
@@ -117,6 +119,9 @@ func (s *Store) join() error {
 	if err != nil {
 		return &LogError{err}
 	}
+	if err := s.noteLog(founded || feedID == "", seq); err != nil {
+		return err
+	}
 	if founded {
 		err = s.putStates(all)
 	} else {
@@ -124,6 +129,44 @@ func (s *Store) join() error {
 	}
 	s.joined = err == nil
 	return err
+}
+
+// noteLog notes which log the file follows. Unless it is new to a log it must have followed this one last: what it did alone, or by
+// another, is not in the log, though the numbers may be the same.
+func (s *Store) noteLog(fresh bool, seq uint64) error {
+	id, err := s.log.ID()
+	if err != nil {
+		return &LogError{err}
+	}
+	was, err := s.followed()
+	switch {
+	case err != nil || was == id:
+		return err
+	case !fresh:
+		return &DivergedError{seq, "the file was used alone meanwhile, or with another log"}
+	}
+	return s.transact(func(v View) error { return v.table(bMeta).put(kLog, []byte(id)) })
+}
+
+// followed returns the id of the log that the file follows; empty: none.
+func (s *Store) followed() (id string, err error) {
+	err = s.snapshot(func(v View) error {
+		b, err := v.table(bMeta).get(kLog)
+		id = string(b)
+		return err
+	})
+	return id, err
+}
+
+// leave has the file of a store without a log follow none: it is used alone.
+func (s *Store) leave() error {
+	if s.log != nil {
+		return nil
+	}
+	if id, err := s.followed(); err != nil || id == "" {
+		return err
+	}
+	return s.transact(func(v View) error { return v.table(bMeta).delete(kLog) })
 }
 
 // sourceStates returns states as a log is given them.

@@ -44,6 +44,8 @@ func (l *memoryLog) Join(feedID string, seq uint64) (bool, error) {
 	return false, nil
 }
 
+func (l *memoryLog) ID() (string, error) { return fmt.Sprintf("%p", l), nil }
+
 func (l *memoryLog) Read(seq uint64) (all []Writes, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -306,6 +308,35 @@ func TestFileFoundsALog(t *testing.T) {
 	}
 	if _, err := Open(filepath.Join(t.TempDir(), "b"), Options{Log: strange{l}}); err == nil {
 		t.Error("a file joined a log that refuses it")
+	}
+}
+
+// TestFileUsedAloneFollowsNoMore: what a file did without its log is not in that, though both have as many updates.
+func TestFileUsedAloneFollowsNoMore(t *testing.T) {
+	t.Parallel()
+	l := newMemoryLog()
+	path := filepath.Join(t.TempDir(), "a")
+	a, b := l.on(t, path), l.on(t, filepath.Join(t.TempDir(), "b"))
+	if err := errors.Join(put(a, wrote("belta", "1")), a.Close()); err != nil {
+		t.Fatal(err)
+	}
+	again := l.on(t, path) // with its log it goes on
+	if err := again.Close(); err != nil {
+		t.Fatal(err)
+	}
+	alone, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(put(alone, wrote("belta", "2")), alone.Close(), put(b, wrote("belta", "3"))); err != nil {
+		t.Fatal(err)
+	}
+	var diverged *DivergedError
+	if _, err := Open(path, Options{Log: l}); !errors.As(err, &diverged) {
+		t.Errorf("with its log: %v, want a *DivergedError", err)
+	}
+	if _, err := Open(path, Options{Log: newMemoryLog()}); err != nil {
+		t.Errorf("with an empty log: %v", err)
 	}
 }
 

@@ -215,6 +215,8 @@ func (g *salvager) take(bucket string, k, value []byte, from boltfile.Origin) {
 		g.schema(value)
 	}
 	switch {
+	case bucket == string(bMeta) && string(k) == string(kLog): // what was salvaged follows none: something may be missing
+		return
 	case g.err != nil, bucket == string(bVisit) && from != boltfile.InTree: // old visits are of an old fold
 		return
 	case bucket == string(bMeta) && string(k) == string(kTotals):

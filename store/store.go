@@ -142,6 +142,9 @@ func (s *Store) start(path string, o Options) error {
 	for _, kind := range []string{compacted, restored} { // only the holder of the lock writes one, and that is this process now
 		sweep(path, kind)
 	}
+	if err := s.leave(); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	if s.log != nil {
 		err := s.join()
 		if s.begun && errors.Is(err, ErrLogAway) {

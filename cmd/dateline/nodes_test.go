@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/docs"
 	"dateline/store/storetest"
@@ -46,6 +48,26 @@ func nodesCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(os.WriteFile(path, []byte(text), 0o644))
 	}
 	ts.Setenv("DSN", dsn)
+}
+
+// logRowCommand copies the row of a store that names the log which it follows to a file, or back where the first name is no store.
+func logRowCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usageOf(ts, !neg && len(args) == 2, "logrow STORE FILE, or logrow FILE STORE")
+	save := filepath.Ext(args[0]) == ".db"
+	path, file := args[0], args[1]
+	if !save {
+		path, file = file, path
+	}
+	db, err := bbolt.Open(ts.MkAbs(path), 0o640, nil)
+	ts.Check(err)
+	err = db.Update(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket([]byte("meta"))
+		if save {
+			return os.WriteFile(ts.MkAbs(file), meta.Get([]byte("log")), 0o644)
+		}
+		return meta.Put([]byte("log"), []byte(ts.ReadFile(file)))
+	})
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 // TestNodesFile: the compose file of several nodes has three, each as compose.yaml has its one, with a store of its own, over a

@@ -104,6 +104,7 @@ func get(args []string, stdout, stderr io.Writer) int {
 //	until FILE PATTERN [NAME]...      wait until a file matches; each group of the pattern sets a variable
 //	signal NAME, end CODE             of the program started last that has not ended
 //	nodes FILE...                     write a config for each of several nodes that share a PostgreSQL: [postgres] says whether there is one
+//	logrow STORE FILE, logrow FILE STORE: save the row of a store that names the log which it follows; put it back
 //	edit FILE OLD NEW                 replace OLD wherever it is in a file, as it must; \n is a line's end
 //	fields FILE NAME...               each line of a file is a JSON object with these fields and no others
 //	wire step [TEXT]                  let the next thing happen on the wire, or all up to the one that TEXT is part of
@@ -125,6 +126,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"run": run, "exit": exitCommand, "await": await, "start": start, "until": until, "signal": signalCommand, "end": end,
 			"edit": edit, "fields": fieldsCommand, "wire": serverCommand, "nodes": nodesCommand,
+			"logrow": logRowCommand,
 		},
 	})
 }

@@ -33,6 +33,12 @@ func (c *Cluster) Head(ctx context.Context) (h Head, err error) {
 	return h, away(err)
 }
 
+// ID returns what distinguishes the log from every other: the moment at which its tables were made.
+func (c *Cluster) ID(ctx context.Context) (id string, err error) {
+	err = c.pool.QueryRow(ctx, "select to_char(created at time zone 'UTC', 'YYYYMMDD\"T\"HH24MISS.US') from head").Scan(&id)
+	return id, away(err)
+}
+
 // Join returns the head of the log for a file of a feed that has the writes up to seq, and has an empty log begin with that file: then
 // founded is true. It returns [ErrOtherFeed], [ErrAhead], or [ErrStale] where the log no longer has what the file lacks. A file without a
 // feed id joins any.

@@ -68,6 +68,13 @@ func (p *Peer) Join(feedID string, seq uint64) (founded bool, err error) {
 	return founded, err
 }
 
+// ID is that of [store.Log]: when its tables were made.
+func (p *Peer) ID() (string, error) {
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	return p.c.ID(ctx)
+}
+
 // Read is that of [store.Log].
 func (p *Peer) Read(seq uint64) ([]store.Writes, error) {
 	ctx, cancel := within(queryLimit)

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
 	"dateline/store"
@@ -158,6 +161,26 @@ func TestNodeKilledBetweenTheCommitsIsRepaired(t *testing.T) {
 	agree(t, 2, open(t, nodes[0].p.c, nodes[0].path), nodes[1])
 }
 
+// followLog returns the row of a file that names the log which it follows, and has it be another; nil: as it is.
+func followLog(t *testing.T, path string, row []byte) (was []byte) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o640, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket([]byte("meta"))
+		if was = bytes.Clone(meta.Get([]byte("log"))); row == nil {
+			return nil
+		}
+		return meta.Put([]byte("log"), row)
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return was
+}
+
 // TestNodeThatDiffersStops: a file that was changed without the log follows it no more.
 func TestNodeThatDiffersStops(t *testing.T) {
 	t.Parallel()
@@ -169,6 +192,7 @@ func TestNodeThatDiffersStops(t *testing.T) {
 	if err := nodes[1].Close(); err != nil {
 		t.Fatal(err)
 	}
+	was := followLog(t, nodes[1].path, nil)
 	alone, err := store.Open(nodes[1].path, store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -183,6 +207,11 @@ func TestNodeThatDiffersStops(t *testing.T) {
 	if err := nodes[0].put(visit(random, 3, 3)); err != nil { // now both have as many updates
 		t.Fatal(err)
 	}
+	var diverged *store.DivergedError
+	if _, err := store.Open(nodes[1].path, store.Options{Log: nodes[1].p}); !errors.As(err, &diverged) {
+		t.Errorf("%v, want a *store.DivergedError", err)
+	}
+	followLog(t, nodes[1].path, was) // as if it had not been used alone
 	st := open(t, nodes[1].p.c, nodes[1].path)
 	failed := make(chan error)
 	go func() { failed <- st.p.Run(limit(t), st.Store, func(error) {}) }()

@@ -92,8 +92,8 @@ func cutLog(t *testing.T, dsn string) {
 	}
 }
 
-// TestFileThatCannotFollow: a node with no file, with one that is ahead of the log, differs from it or lacks what the log has dropped
-// begins with a copy of another's. Its own is kept under a name that says why.
+// TestFileThatCannotFollow: a node with no file, with one that was used alone or lacks what the log has dropped begins with a copy of
+// another's. Its own is kept under a name that says why.
 func TestFileThatCannotFollow(t *testing.T) {
 	t.Parallel()
 	for why, spoil := range map[string]func(t *testing.T, path, dsn string){
