@@ -59,7 +59,7 @@ func (r *reader) opensNotice(s string, start, i int) bool {
 		start += k + 1
 	}
 	for _, w := range r.words(lex.Between(start, i)) {
-		if !w.Digit && !noticeOpeners.Has(w.Of(s)) {
+		if !isYear(w.Of(s)) && !noticeOpeners.Has(w.Of(s)) {
 			return false
 		}
 	}
@@ -71,6 +71,6 @@ func (r *reader) opensNotice(s string, start, i int) bool {
 func (r *reader) endsName(s string, i int) bool {
 	next := lex.SkipSpace(s, i)
 	w := r.word(s, next)
-	return next >= len(s) || !lex.IsWord(lex.RuneAt(s, next)) && s[next] != '-' && s[next] != '&' || w.Digit || rightsWords.is(w) ||
+	return next >= len(s) || !lex.IsWord(lex.RuneAt(s, next)) && s[next] != '-' && s[next] != '&' || isYear(w.Of(s)) || rightsWords.is(w) ||
 		noticeOpeners.Has(w.Of(s))
 }
