@@ -33,7 +33,7 @@ func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) (fo
 		if err != nil {
 			return err
 		}
-		k.state.Validators, k.state.Hash, k.items = news.Validators{}, 0, nil
+		k.state.Validators, k.state.Hash, k.whole = news.Validators{}, 0, true
 		ans := answer{at: now(), response: &fetch.Response{Status: http.StatusOK, URL: src.URL, Body: file}}
 		if file == nil {
 			if ans, err = v.ask(ctx, k.state); err != nil {
@@ -161,11 +161,15 @@ func (a *Aggregator) probe(ctx context.Context, client *fetch.Client, src news.S
 	var k known
 	var ans answer
 	var r reading
+	size := 0 // items of the last document
 	err := store.Recovered(func() (err error) {
 		if k, err = v.recall(); err != nil {
 			return err
 		}
-		k.state.Hash, k.items = 0, nil // the document is read whole, even if it is the stored one
+		if _, size, err = v.window(); err != nil {
+			return err
+		}
+		k.state.Hash, k.whole = 0, true // the document is read whole, even if it is the stored one
 		if ans, err = v.ask(ctx, k.state); err != nil {
 			return err
 		}
@@ -174,7 +178,7 @@ func (a *Aggregator) probe(ctx context.Context, client *fetch.Client, src news.S
 		}
 		return r.partial
 	})
-	p := Probe{Source: src.ID, Result: r.result, Items: k.size, Err: err, Hub: k.state.Feed.Hub}
+	p := Probe{Source: src.ID, Result: r.result, Items: size, Err: err, Hub: k.state.Feed.Hub}
 	if p.Err != nil && p.Result == "" {
 		p.Result = news.Failed
 	}

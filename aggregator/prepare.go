@@ -168,3 +168,22 @@ func (b *batch) guessed() (n uint64) {
 	}
 	return n
 }
+
+// window returns the items of the last document by the sum of their bytes, and how many it had. The error is a [*CommitError].
+func (v *visit) window() (items map[uint64]news.Key, size int, err error) {
+	var all []news.Seen
+	err = v.a.store.View(func(s store.View) (err error) {
+		all, err = s.Window(v.src.ID)
+		return err
+	})
+	if err != nil {
+		return nil, 0, &CommitError{Source: v.src.ID, Err: err}
+	}
+	items = make(map[uint64]news.Key, len(all))
+	for _, w := range all {
+		if w.Sum != 0 {
+			items[w.Sum] = w.Item
+		}
+	}
+	return items, len(all), nil
+}

@@ -81,28 +81,17 @@ func (a *Aggregator) newVisit(src news.Source) *visit {
 // known is what the store knows of a source.
 type known struct {
 	state news.State
-	items map[uint64]news.Key // of the last document, by the sum of their bytes
-	size  int                 // items of the last document
+	whole bool // the document is to be read whole, also what is stored of it
 }
 
 // recall asks the store what is known of the source. The error is a [*CommitError].
 func (v *visit) recall() (k known, err error) {
-	var window []news.Seen
 	err = v.a.store.View(func(s store.View) (err error) {
-		if k.state, err = s.State(v.src.ID); err != nil {
-			return err
-		}
-		window, err = s.Window(v.src.ID)
+		k.state, err = s.State(v.src.ID)
 		return err
 	})
 	if err != nil {
 		return k, &CommitError{Source: v.src.ID, Err: err}
-	}
-	k.items, k.size = make(map[uint64]news.Key, len(window)), len(window)
-	for _, w := range window {
-		if w.Sum != 0 {
-			k.items[w.Sum] = w.Item
-		}
 	}
 	if st := &k.state; st.URL != v.src.URL {
 		// Nothing learned from another address holds here, but what the source published stays known.
@@ -207,9 +196,10 @@ func paused(v news.Visit) bool {
 // reading is what was read of an answer.
 type reading struct {
 	result  news.Result
-	hash    uint64          // of the body and what its reading depends on
-	doc     *parse.Document // nil: the document is the one we have
-	partial error           // why only some of doc is there; nil: it is whole
+	hash    uint64              // of the body and what its reading depends on
+	doc     *parse.Document     // nil: the document is the one we have
+	known   map[uint64]news.Key // items of the last document, by the sum of their bytes: the parser need not read them
+	partial error               // why only some of doc is there; nil: it is whole
 }
 
 // read reads the document. A 304 has none; a body with the hash of the last one is not parsed, but its validators and its
@@ -229,13 +219,19 @@ func (v *visit) read(ctx context.Context, k known, ans answer) (reading, error) 
 	if v.places.take(ctx, v.a.parseSem) != nil {
 		return r, errCalledOff
 	}
+	if !k.whole {
+		var err error
+		if r.known, _, err = v.window(); err != nil {
+			return r, err
+		}
+	}
 	options := parse.Options{
 		Document:    ans.response.URL,
 		ContentType: ans.response.ContentType,
 		Encoding:    v.src.Encoding,
 		Zone:        v.src.Zone,
 		Language:    v.src.Language,
-		Known:       k.has,
+		Known:       r.has,
 		Stored:      v.stored,
 	}
 	body := ans.response.Body
@@ -276,8 +272,8 @@ func (v *visit) bodyHash(r *fetch.Response) uint64 {
 }
 
 // has reports whether the last good document had an item with these bytes: the parser need not read it.
-func (k known) has(sum uint64) bool {
-	_, has := k.items[sum]
+func (r reading) has(sum uint64) bool {
+	_, has := r.known[sum]
 	return has
 }
 
@@ -305,7 +301,7 @@ func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
 // open returns the batch of a document, with no item ready.
 func (v *visit) open(k known, ans answer, r reading) *batch {
 	return newBatch(v, k.state, document{r.doc, ans.response.URL}, entries.Incoming{
-		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: k.items, Deleted: r.doc.Deleted,
+		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: r.known, Deleted: r.doc.Deleted,
 		Partial: r.partial != nil, Pushed: v.pushed,
 	})
 }
