@@ -24,19 +24,19 @@ import (
 	"dateline/store"
 )
 
-// houseStyles are the agencies of the soak.
+// houseStyles are the agencies of the soak; a year has the first six.
 var houseStyles = []feedtest.House{
 	{ID: "belta", Agency: "belta", Name: "BelTA", Language: "en", Open: "{PLACE}, {day} {Month} (BelTA) – ", Hub: true},
-	{ID: "tass", Agency: "tass", Name: "TASS", Language: "en", Open: "{PLACE}, {Month} {day}. /TASS/. "},
+	{ID: "tass-ru", Agency: "tass", Name: "ТАСС", Language: "ru", Open: "{PLACE}, {day} {месяца}. /ТАСС/. ", Hub: true},
 	{ID: "interfax", Agency: "interfax", Name: "Interfax", Language: "en", Open: "{PLACE}. {Mon} {day} (Interfax) - ", Slow: true},
+	{ID: "ria", Agency: "ria", Name: "РИА Новости", Language: "ru", Open: "{PLACE}, {day} {мес} — РИА Новости. "},
 	{ID: "reuters", Agency: "reuters", Name: "Reuters", Language: "en", Open: "{PLACE}, {Mon} {day} (Reuters) - "},
+	{ID: "belta-ru", Agency: "belta", Name: "БЕЛТА", Language: "ru", Open: "{day} {месяца}, {place} /Корр. БЕЛТА/. "},
+	{ID: "tass", Agency: "tass", Name: "TASS", Language: "en", Open: "{PLACE}, {Month} {day}. /TASS/. "},
+	{ID: "interfax-ru", Agency: "interfax", Name: "Интерфакс", Language: "ru", Open: "{place}. {day} {месяца}. ИНТЕРФАКС - "},
 	{ID: "xinhua", Agency: "xinhua", Name: "Xinhua", Language: "en", Open: "{PLACE}, {Mon}. {day} (Xinhua) -- "},
 	{ID: "ap", Agency: "ap", Name: "AP", Language: "en", Open: "{PLACE} (AP) — "},
 	{ID: "afp", Agency: "afp", Name: "AFP", Language: "en", Open: "{PLACE}, {Month} {day}, {year} (AFP) - "},
-	{ID: "tass-ru", Agency: "tass", Name: "ТАСС", Language: "ru", Open: "{PLACE}, {day} {месяца}. /ТАСС/. ", Hub: true},
-	{ID: "belta-ru", Agency: "belta", Name: "БЕЛТА", Language: "ru", Open: "{day} {месяца}, {place} /Корр. БЕЛТА/. "},
-	{ID: "ria", Agency: "ria", Name: "РИА Новости", Language: "ru", Open: "{PLACE}, {day} {мес} — РИА Новости. "},
-	{ID: "interfax-ru", Agency: "interfax", Name: "Интерфакс", Language: "ru", Open: "{place}. {day} {месяца}. ИНТЕРФАКС - "},
 }
 
 // soakPlaces are where they report from.
@@ -70,17 +70,17 @@ type soakMonth struct {
 	items      int // stored, with and without text
 }
 
-// TestSoak plays a week, a year in the whole form, of eleven agencies with their house styles, reprints, edits, corrections, withdrawals,
-// other guids and dates, outages, challenges, slow servers and two hubs, and compares what a reader of the merged feed was shown with
-// what a perfect aggregator would have shown. The table has a line for each thirty days.
+// TestSoak plays a week of eleven agencies, in the whole form a year of six, with their house styles, reprints, edits, corrections,
+// withdrawals, other guids and dates, outages, challenges, slow servers and two hubs, and compares what a reader of the merged feed was
+// shown with what a perfect aggregator would have shown. The table has a line for each thirty days.
 func TestSoak(t *testing.T) {
 	t.Parallel()
-	days := scale(2, 7, 360)
+	days, styles := scale(2, 7, 360), houseStyles[:scale(11, 11, 6)]
 	r := feedtest.Rand(t)
 	bubbleAt(t, noon, func(t *testing.T) {
-		houses := make([]feedtest.House, len(houseStyles))
+		houses := make([]feedtest.House, len(styles))
 		var sources []news.Source
-		for i, h := range houseStyles {
+		for i, h := range styles {
 			h.Places, h.Every = soakPlaces[h.Language], time.Duration(40+i%4*20)*time.Minute
 			houses[i] = h
 			src := source(h.ID, h.Address(), h.Every)
@@ -89,7 +89,7 @@ func TestSoak(t *testing.T) {
 		}
 		s := newSoak(t, feedtest.NewWorld(r, houses...), sources)
 		s.live(days)
-		t.Logf("\n%s\n%s", s.table(), s.publisher.Report())
+		t.Logf("\n%s", s.publisher.Report())
 		s.judge()
 	})
 }
@@ -233,6 +233,7 @@ func (s *soak) measure(m *soakMonth, days int) {
 	}
 	m.size, m.free, m.items = st.Size, st.Free, st.Items
 	s.months = append(s.months, *m)
+	s.t.Logf("after %d days\n%s", days, s.table())
 }
 
 // table is what was counted and measured, a line for each month.
@@ -272,5 +273,27 @@ func (s *soak) judge() {
 	if t.Items < last.days*10 {
 		s.t.Errorf("%d items in %d days: nothing is shown by this", t.Items, last.days)
 	}
+	if feedtest.Long() {
+		s.judgeGrowth()
+	}
 	same(s.t, "marks of the publishers", s.publisher.Report().Marked(), nil)
+}
+
+// keyBytes is the most that the file may grow for each item whose text is gone.
+const keyBytes = 3 * 80 // three identity keys
+
+// judgeGrowth fails the test where what is in the file grows by more than identity keys, or what a pass allocates grows, from the time on
+// when texts begin to go.
+func (s *soak) judgeGrowth() {
+	first, last := s.months[2], s.months[len(s.months)-1]
+	inUse := func(m soakMonth) int64 { return m.size - m.free }
+	perItem := float64(inUse(last)-inUse(first)) / float64(last.items-first.items)
+	s.t.Logf("%.0f bytes for each item whose text is gone", perItem)
+	if perItem > keyBytes {
+		s.t.Errorf("the file grew by %.0f bytes for each of %d items", perItem, last.items-first.items)
+	}
+	if last.allocated > first.allocated*3/2 || last.heap > first.heap*3/2 || last.goroutines > first.goroutines+5 {
+		s.t.Errorf("a pass allocates %d bytes after %d; the heap has %d after %d; %d goroutines after %d", last.allocated, first.allocated,
+			last.heap, first.heap, last.goroutines, first.goroutines)
+	}
 }
