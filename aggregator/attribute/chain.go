@@ -62,6 +62,9 @@ func (r *reader) chain(s string, start, end int) chain {
 		r.chainOther(s, i, stop, &c)
 		i, via = stop, false
 	}
+	if len(c.links) == 2 && platforms.Has(c.links[1].at.Of(s)) && !strings.Contains(c.links[0].at.Of(s), " ") { // muster24/Instagram
+		c.typed = true
+	}
 	slices.SortStableFunc(c.links, func(a, b link) int { return a.rank - b.rank })
 	return c
 }
@@ -156,6 +159,9 @@ func (r *reader) chainAgency(s string, m agency.Name, stop int, via bool, c *cha
 	next := r.nextWord(s, m.End)
 	if _, ok := r.Match(s[:stop], next); ok && next == m.End { // EyeEmGetty Images
 		return m.End
+	}
+	if joiners.is(r.word(s[:stop], next)) { // Getty Images and Muster Presswire
+		return r.word(s[:stop], next).End
 	}
 	// Foto: PAP Fundamentaliści żądają ...
 	if words, small := r.count(s[:stop], next); words >= 4 && small >= 2 && lex.IsUpper(lex.RuneAt(s, next)) {

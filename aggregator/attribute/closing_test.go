@@ -21,6 +21,10 @@ func TestClosingVerb(t *testing.T) {
 		{"ru", "Мост закроют до мая, рассказал Петров РИА «Новости».", "ria"},
 		{"cs", "Most bude zavřený do května, řekl Novák ČTK.", "ctk"},
 		{"bg", "Мостът ще бъде затворен, пише британското евроскептично издание The Daily Express днес.", "daily-express"},
+		{"sq", "Ura mbi lumin do të mbetet e mbyllur, transmeton Klan Kosova dhe shton se ka punë.", "klan-kosova"},
+		{"fi", "Silta pysyy kiinni toukokuuhun, kirjoittaa saksalaislehti Der Spiegel tänään.", "der-spiegel"},
+		{"uk", "Видання Reuters, яке раніше писало про цей міст, повідомляє нові терміни.", "reuters"},
+		{"da", "Det tyske nyhedsbureau dpa har tidligere rapporteret, at broen er lukket.", "dpa"},
 
 		{"de", "Die Stadt lud viele Medien ein, darunter Reuters.", ""},
 		{"es", "La ciudad invitó a varios medios, incluida Reuters.", ""},

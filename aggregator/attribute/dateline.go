@@ -124,7 +124,13 @@ var shapes = []shape{
 	{order{'D', 'P', 'A'}, "dateline-date-place-agency", func(s string, l *line) bool {
 		return l.tag.key != "" && l.parted() && (l.tag.bracketed || l.place.known())
 	}},
-	{order{'D', 'A'}, "dateline-date-agency", func(s string, l *line) bool { return l.tag.key != "" && l.parted() && l.stop != 0 }},
+	{order{'D', 'A'}, "dateline-date-agency", func(s string, l *line) bool {
+		if l.tag.key == "" { // Jan. 12 (MusterDesk) -
+			name := l.tag.name.Of(s)
+			return l.tag.bracketed && l.stop == '-' && l.spaced && l.text && camelCase(name) && lex.WordEnd(name, 0) == len(name)
+		}
+		return l.parted() && l.stop != 0
+	}},
 	{order{'A', 'P', 'D'}, "dateline-agency-place-date", func(s string, l *line) bool {
 		return (l.place.caps || l.place.known()) && l.stop != 0
 	}},

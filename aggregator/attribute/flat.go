@@ -53,10 +53,15 @@ func (c *scan) flatDateline(head string, title lex.Span) int {
 	if !signed {
 		return -1
 	}
-	opens, lead := -1, 0
+	opens, lead, past := -1, 0, 0
 	for i := lex.NextWord(head, title.End); i < len(head) && (opens < 0 || i < lead); i = lex.NextWord(head, lex.WordEnd(head, i)) {
-		if !lex.IsUpper(lex.RuneAt(head, i)) {
+		if !lex.IsUpper(lex.RuneAt(head, i)) || i < past {
 			continue
+		}
+		if before := lex.SkipSpaceBack(head, i); before < i && partStarts.Has(lastWord(head[:before])) { // By Jane Roe Jan 30 (Reuters) -
+			if past = c.r.readPerson(head, i, 2); past > i {
+				continue
+			}
 		}
 		l, ok := c.r.readDateline(c.s, i, len(c.s))
 		if !ok || l.tag.key == "" || !l.order.has('P') || l.date.Month == 0 || opens >= 0 && l.lead != lead {

@@ -341,6 +341,12 @@ var commaLabels = wordSet("commaLabels")
 // captionAuthors precede a colon and the one who made a picture, in its own description.
 var captionAuthors = wordSet("captionAuthors")
 
+// pictureBy reports whether a label is that of photoBy with another word for a picture: "photograph courtesy of".
+func pictureBy(label string) bool {
+	word, rest, ok := strings.Cut(label, " ")
+	return ok && pictureWords.Has(word) && photoBy.Has("photo "+rest)
+}
+
 // label reads a label at i and returns where the line behind it begins, or i.
 func label(s string, i int) (next int, colon bool) {
 	end, by := i, i
@@ -362,7 +368,7 @@ func label(s string, i int) (next int, colon bool) {
 		case strings.HasPrefix(s[k:], "...") && dotted.Has(s[i:end]):
 			return k + len("..."), true
 		}
-		if n > 0 && photoBy.Has(s[i:end]) {
+		if n > 0 && (photoBy.Has(s[i:end]) || pictureBy(s[i:end])) {
 			by = end
 		}
 		j = k

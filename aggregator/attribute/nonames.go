@@ -71,6 +71,17 @@ func (r *reader) whoIs(s string, at lex.Span) (lex.Span, bool) {
 	return name, next.Small && is.Has(next.Of(s)) && r.namesPerson(s, name)
 }
 
+// beforeJob reads the person before a title that ends with a job and has small letters: "Ann Lee Defence and security editor".
+func (r *reader) beforeJob(s string, at lex.Span) (lex.Span, bool) {
+	list := r.words(at)
+	if len(list) < 4 || len(list) > 9 || !jobs.is(list[len(list)-1]) || strings.ContainsAny(at.Of(s), ",;|/&(") {
+		return at, false
+	}
+	name := lex.Between(at.Start, list[1].End)
+	small := slices.ContainsFunc(list[2:], func(w lex.Token) bool { return w.Small && joiners.is(w) })
+	return name, small && !jobs.is(list[1]) && r.namesPerson(s, name) && list[2].Case == lex.Title
+}
+
 // is are forms of "to be" behind the name of an author.
 var is = wordSet("is")
 

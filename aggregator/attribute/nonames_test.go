@@ -21,7 +21,10 @@ func TestAuthorsThatAreNoPersons(t *testing.T) {
 		{"Muster Autoren", "", ""},
 		{"寒冬裡如何保持水嫩肌膚", "", ""},
 		{"Published: January 17, 2012 2:36 AM By THE ASSOCIATED PRESS", "", "ap"},
+		{"Muster Developers", "", ""},
+		{"false", "", ""},
 
+		{"Ann Roe Defence and security editor", "Ann Roe", ""},
 		{"Jane Store", "Jane Store", ""},
 		{"Ann McLee", "Ann McLee", ""},
 		{"Jane “Jo” Roe", "Jane “Jo” Roe", ""},

@@ -14,7 +14,7 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 	}
 	switch o.last() {
 	case 'D':
-		if t, ok := r.readUnknownTag(s, i); ok && o.is("PD") {
+		if t, ok := r.readUnknownTag(s, i); ok && (o.is("PD") || o.is("D")) {
 			return t, true
 		}
 	case 'P':

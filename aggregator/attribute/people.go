@@ -50,6 +50,9 @@ func (r *reader) readPeople(s string, start, end int) people {
 	if r.endsAsCompany(s, lex.Between(start, end)) { // Muster & Sons Ltd
 		return people{parts: 1}
 	}
+	if at, ok := r.beforeJob(s, lex.Between(start, end)); ok {
+		return people{persons: []lex.Span{at}, parts: 1}
+	}
 	if at, ok := r.whoIs(s, lex.Between(start, end)); ok {
 		return people{persons: []lex.Span{at}, parts: 1}
 	}

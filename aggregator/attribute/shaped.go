@@ -111,12 +111,15 @@ func (r *reader) labelShaped(s string, links []link) bool {
 // chainShaped reports whether names without a label credit a picture by their form.
 func (r *reader) chainShaped(s string, start int, at lex.Span, links []link) bool {
 	line := at.Of(s)
-	if strings.ContainsAny(line, ",;:") || !strings.ContainsAny(line, "/|") && !strings.Contains(line, " via ") {
+	if strings.ContainsAny(strings.Replace(line, ", via ", " via ", 1), ",;:") ||
+		!strings.ContainsAny(line, "/|") && !strings.Contains(line, " via ") {
 		return false
 	}
-	persons, platform := 0, false
+	persons, platform, body := 0, false, false
 	for _, l := range links {
 		switch {
+		case l.key == "" && r.isOffice(l.at) && strings.Count(line, "/") == 1:
+			body = true
 		case l.key == "" && r.namesPerson(s, l.at):
 			persons++
 		case platforms.Has(l.at.Of(s)):
@@ -126,12 +129,21 @@ func (r *reader) chainShaped(s string, start int, at lex.Span, links []link) boo
 	if platform && len(links) == 2 {
 		return len(r.words(at)) < 6
 	}
+	if body && len(links) == 2 && r.anyAgency(links) {
+		return true
+	}
 	if at.Start <= start+1 && slices.ContainsFunc(links, func(l link) bool { // Jan Roe / Ona Lee
 		return l.key == "" && len(r.words(l.at)) == 2 && !r.namesPerson(s, l.at) && r.readPerson(s[:l.at.End], l.at.Start, 2) == l.at.End
 	}) {
 		return false
 	}
 	return persons > 0 && persons < len(links) && len(r.words(at)) < 10
+}
+
+// isOffice reports whether a name of two words or more ends with one that is no person's: "Muster County Sheriff's Office".
+func (r *reader) isOffice(at lex.Span) bool {
+	list := r.words(at)
+	return len(list) > 1 && notNames.is(list[len(list)-1])
 }
 
 // closes reports whether a credit at the end of a paragraph is all of it, or follows a caption: four words or more, one in small letters.
