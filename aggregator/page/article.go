@@ -278,7 +278,7 @@ func (d *document) writeText(a *Article) {
 		if d.isCaption(k) {
 			a.Captions = append(a.Captions, l.text)
 		}
-		if !d.isRunning(k) && !l.isProse() {
+		if !d.isRunning(k) && !l.isProse() || a.Opening.End == 0 && (d.isNote(k) || d.isOfArchive(k)) {
 			b.WriteString(l.text)
 			continue
 		}
@@ -296,6 +296,12 @@ func (d *document) writeText(a *Article) {
 	if foot < 0 {
 		a.Foot = len(a.Text)
 	}
+}
+
+// isOfArchive reports whether a line is below a heading by which it is of another time.
+func (d *document) isOfArchive(k int) bool {
+	return k > 0 && d.isHeading(k-1) && !d.inside(d.lines[k-1].at, d.heading) &&
+		slices.ContainsFunc(text.Words(text.Fold(d.lines[k-1].text)), func(w string) bool { return archiveWords[w] })
 }
 
 // isNote reports whether a line is all in italics, as a note of the editors is.

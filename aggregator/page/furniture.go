@@ -23,7 +23,7 @@ var otherTypes = map[string]bool{"Comment": true, "Review": true, "Product": tru
 
 // otherProps are the properties of schema.org by which an article names another thing: what it reviews, is about or cites.
 var otherProps = map[string]bool{"itemreviewed": true, "about": true, "mentions": true, "citation": true, "isbasedon": true,
-	"comment": true}
+	"comment": true, "review": true, "reviews": true}
 
 // isOther reports whether an element says of itself that it is something else, or a picture that is not in it.
 func (d *document) isOther(i int32) bool {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -166,10 +167,14 @@ func (d *document) resolve(ref string) string {
 }
 
 // rightsOf returns the first notice of rights that names an owner: one of signs, years and words such as "all rights reserved" alone names
-// none.
+// none, nor does one that names who made the site, or refers to another page.
 func rightsOf(all ...string) string {
 	for _, s := range all {
-		for _, w := range text.Words(text.Fold(s)) {
+		words := text.Words(text.Fold(s))
+		if slices.ContainsFunc(words, func(w string) bool { return noOwnerWords[w] }) {
+			continue
+		}
+		for _, w := range words {
 			if !rightsWords[w] && strings.Trim(w, "0123456789") != "" {
 				return text.Line(s)
 			}

@@ -51,6 +51,9 @@ var (
 
 	editorWords       = wordLists["editor"]
 	photographerWords = wordLists["photographer"]
+	noOwnerWords      = wordLists["no-owner"]
+	archiveWords      = wordLists["archive"]
+	subjectTitles     = wordLists["subject"]
 	stageWords        = wordLists["stage"]
 	pageWords         = wordLists["pages"]
 	venueWords        = wordLists["venue"]

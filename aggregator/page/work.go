@@ -59,3 +59,10 @@ func IsSaying(name string) bool {
 	}
 	return slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return sayingWords[w] })
 }
+
+// IsSubject reports whether the line of a photo begins with what is on it or made it rather than with a name: "Mayor Ann Lee", "Lake Erie",
+// "Nikon D850".
+func IsSubject(line string) bool {
+	words := text.Words(text.Fold(line))
+	return len(words) > 1 && subjectTitles[words[0]] || len(words) == 1 && words[0] == "midjourney"
+}

@@ -46,7 +46,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	dropOthers(&res, art, in.Text, opening)
 	dropRoles(&res, art, in.Text)
 	dropFromBylines(&res, art, in.Text)
-	citeUnderByline(&res, in.Text, src)
+	citeUnderByline(&res, in.Text, opening, src)
 	if i := strings.Index(art.Text, res.Credits.Rights); art.Rights == "" && i >= 0 {
 		if start, line := lineAt(art.Text, i); start+len(line)+1 < art.Foot {
 			dropRights(&res) // text follows it
@@ -92,7 +92,7 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 		}
 		from, line := lineAt(in.Text, d.Evidence.Start)
 		to := min(from+len(line)+1, len(in.Text))
-		if opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End && (from+len(line) >= opening.End || !isEvent(d, line)) {
+		if opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End && (from+len(line) >= opening.End || !isEvent(d, line)) && !isQuoted(in.Text[max(d.Evidence.End, from):from+len(line)]) {
 			return res, opening
 		}
 		in.Text = in.Text[:from] + in.Text[to:]
@@ -100,6 +100,14 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 			opening.Start, opening.End = opening.Start-(to-from), opening.End-(to-from)
 		}
 	}
+}
+
+// isQuoted reports whether what follows a dateline begins with a small letter: the text speaks of the dateline of another report.
+func isQuoted(rest string) bool {
+	rest = strings.TrimLeft(rest, " -–—.:)")
+	first, size := utf8.DecodeRuneInString(rest)
+	next, _ := utf8.DecodeRuneInString(rest[min(size, len(rest)):])
+	return unicode.IsLower(first) && !unicode.IsUpper(next)
 }
 
 // isEvent reports whether a line that begins with a dateline is one of a calendar rather than of a report: short, with words behind the

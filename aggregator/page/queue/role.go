@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +24,8 @@ func dropRoles(res *attribute.Result, art page.Article, text string) {
 	res.Evidence = slices.DeleteFunc(res.Evidence, other)
 	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(p news.Photo) bool {
 		known := slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
-		if isOfSubject(p) || page.IsOtherRole(p.Line) { // Ann Lee/Reuters Graphics
+		isPictured := !known && (page.IsSubject(p.Line) || isSideways(p.Line))
+		if isPictured || isOfSubject(p) || isAgenciesAlone(p, text) || page.IsOtherRole(p.Line) { // Ann Lee/Reuters Graphics
 			return true
 		}
 		for _, label := range pictureLabels(p, art, text) {
@@ -77,6 +79,24 @@ func isOfSubject(p news.Photo) bool {
 var subjectStarts = map[string]bool{"of": true, "from": true, "archive": true, "aus": true, "из": true, "со": true, "с": true, "з": true,
 	"са": true, "ze": true, "iz": true, "från": true, "fra": true, "uit": true, "dal": true, "dalla": true, "del": true}
 
+// isSideways reports whether the line of a photo says where on it the one is who is named: "Ann Lee (izq.)", "Анна Лисина с собакой".
+func isSideways(line string) bool {
+	return sideways.MatchString(line)
+}
+
+// sideways matches what follows the name of one who is on a picture.
+var sideways = regexp.MustCompile(`(?i)\((?:l|r|c|izq|der|dcha|left|right|centre|center|links|rechts|mitte|[aà] gauche|[aà] droite|au centre|` +
+	`sinistra|destra|esq|dir|слева|справа|ліворуч|праворуч)\b|\pL (?:с|со|з) \p{Ll}|, (?:left|right|links|rechts|слева|справа)\b`)
+
+// isAgenciesAlone reports whether the line of a photo is a line of the text with nothing but agencies in brackets: these are the text's.
+func isAgenciesAlone(p news.Photo, text string) bool {
+	if p.Evidence.Field != "text" || slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency == "" }) {
+		return false
+	}
+	_, line := lineAt(text, p.Evidence.Start)
+	return line == "("+p.Line+")"
+}
+
 // pictureLabels returns what precedes the line of a photo where it was read.
 func pictureLabels(p news.Photo, art page.Article, text string) (all []string) {
 	if p.Evidence.Field == "text" {
@@ -107,24 +127,27 @@ func labelBefore(text string, i int) string {
 }
 
 // citeUnderByline cites an agency that was told what a report says where a reporter signs it above its text: the report is then the
-// house's. One who is named below the text may be the agency's.
-func citeUnderByline(res *attribute.Result, read string, src news.Source) {
+// house's. One who is named below the text may be the agency's. An agency that a summary above the text
+// names, which ends without a full stop, is cited as well.
+func citeUnderByline(res *attribute.Result, read string, opening page.Span, src news.Source) {
 	a := res.Credits.Agency
-	if a == nil || a.Evidence.Rule != "told" || a.Evidence.Field != "text" || src.Agency != "" {
+	if a == nil || a.Evidence.Field != "text" || src.Agency != "" || a.Evidence.Rule != "told" && a.Evidence.Rule != "reported-by" {
 		return
 	}
 	before := text.Fold(read[:a.Evidence.Start])
 	above := func(c news.Credit) bool {
 		return c.Agency == "" && !page.IsPost(c.Name) && strings.Contains(before, text.Fold(c.Name))
 	}
-	if !slices.ContainsFunc(res.Credits.Byline, above) {
+	start, line := lineAt(read, a.Evidence.Start)
+	inSummary := a.Evidence.Rule == "reported-by" && start+len(line) < opening.End && !strings.HasSuffix(line, ".")
+	if !inSummary && (a.Evidence.Rule != "told" || !slices.ContainsFunc(res.Credits.Byline, above)) {
 		return
 	}
-	cited := *a
+	rule, cited := a.Evidence.Rule, *a
 	cited.Role = news.Cited
 	res.Credits.Agency, res.Credits.Cited = nil, append(res.Credits.Cited, cited)
 	for i := range res.Evidence {
-		if e := &res.Evidence[i]; e.Role == news.Originator && e.Agency == a.Agency && e.Evidence.Rule == "told" {
+		if e := &res.Evidence[i]; e.Role == news.Originator && e.Agency == a.Agency && e.Evidence.Rule == rule {
 			e.Role = news.Cited
 		}
 	}
