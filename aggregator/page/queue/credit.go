@@ -92,7 +92,9 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 		}
 		from, line := lineAt(in.Text, d.Evidence.Start)
 		to := min(from+len(line)+1, len(in.Text))
-		if opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End && (from+len(line) >= opening.End || !isEvent(d, line)) && !isQuoted(in.Text[max(d.Evidence.End, from):from+len(line)]) {
+		isOpening := opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End
+		if isOpening && (from+len(line) >= opening.End || !isEvent(d, line)) &&
+			!isQuoted(in.Text[max(d.Evidence.End, from):from+len(line)]) {
 			return res, opening
 		}
 		in.Text = in.Text[:from] + in.Text[to:]

@@ -85,8 +85,8 @@ func isSideways(line string) bool {
 }
 
 // sideways matches what follows the name of one who is on a picture.
-var sideways = regexp.MustCompile(`(?i)\((?:l|r|c|izq|der|dcha|left|right|centre|center|links|rechts|mitte|[aà] gauche|[aà] droite|au centre|` +
-	`sinistra|destra|esq|dir|слева|справа|ліворуч|праворуч)\b|\pL (?:с|со|з) \p{Ll}|, (?:left|right|links|rechts|слева|справа)\b`)
+var sideways = regexp.MustCompile(`(?i)\((?:l|r|c|izq|der|dcha|left|right|centre|center|links|rechts|mitte|[aà] gauche|[aà] droite|` +
+	`au centre|sinistra|destra|esq|dir|слева|справа|ліворуч|праворуч)\b|\pL (?:с|со|з) \p{Ll}|, (?:left|right|links|rechts|слева|справа)\b`)
 
 // isAgenciesAlone reports whether the line of a photo is a line of the text with nothing but agencies in brackets: these are the text's.
 func isAgenciesAlone(p news.Photo, text string) bool {
