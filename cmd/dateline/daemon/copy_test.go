@@ -96,6 +96,9 @@ func cutLog(t *testing.T, dsn string) {
 // another's. Its own is kept under a name that says why.
 func TestFileThatCannotFollow(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("two nodes, four times")
+	}
 	for why, spoil := range map[string]func(t *testing.T, path, dsn string){
 		"missing": func(*testing.T, string, string) {},
 		"ahead":   func(t *testing.T, path, _ string) { changeAlone(t, path, 100) },
