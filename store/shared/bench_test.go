@@ -137,6 +137,62 @@ func visit(r *rand.Rand, i, items int) storetest.Visit {
 	return v
 }
 
+// BenchmarkNode is what an item costs a process, with 50 new ones a visit: alone, on a node that writes them, and on one that follows.
+// PostgreSQL's own CPU is not in it.
+func BenchmarkNode(b *testing.B) {
+	const items = 50
+	run := func(b *testing.B, put func(storetest.Visit) error) {
+		r := rand.New(rand.NewPCG(1, 2))
+		i, began := 0, ownCPU(b)
+		for b.Loop() {
+			if err := put(visit(r, i, items)); err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+		b.ReportMetric(float64(ownCPU(b)-began)/1e3/float64(i*items), "cpu-µs/item")
+	}
+	b.Run("alone", func(b *testing.B) {
+		s, err := store.Open(filepath.Join(b.TempDir(), "a.db"), store.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { s.Close() })
+		run(b, func(v storetest.Visit) error { return s.Update(v.Now, func(tx *store.Tx) error { return v.Put(tx) }) })
+	})
+	nodes := rigs(b, 2)
+	b.Run("node", func(b *testing.B) { run(b, nodes[0].put) })
+	was, began := seqOf(b, nodes[1]), ownCPU(b)
+	if err := nodes[1].CatchUp(); err != nil {
+		b.Fatal(err)
+	}
+	each := float64(ownCPU(b)-began) / 1e3 / float64((seqOf(b, nodes[1])-was)*items)
+	b.Run("following", func(b *testing.B) {
+		for b.Loop() { // all was read above, at once
+		}
+		b.ReportMetric(each, "cpu-µs/item")
+	})
+}
+
+// ownCPU returns the CPU that this process has taken, without its children. It is for Linux.
+func ownCPU(b *testing.B) (sum time.Duration) {
+	b.Helper()
+	stat, _ := os.ReadFile("/proc/self/stat")
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	f := strings.Fields(rest)
+	if len(f) < 13 {
+		b.Skip("no /proc")
+	}
+	for _, ticks := range f[11:13] {
+		n, err := strconv.Atoi(ticks)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sum += time.Duration(n) * 10 * time.Millisecond
+	}
+	return sum
+}
+
 // BenchmarkQuietVisit leases hosts and records visits that brought nothing, 24 at a time, as a node does that reads many sources.
 func BenchmarkQuietVisit(b *testing.B) {
 	for _, sources := range []int{1_000, 100_000} {

@@ -69,7 +69,7 @@ func TestErasedTextLeavesTheLog(t *testing.T) {
 	}
 }
 
-func seqOf(t *testing.T, r *rig) (seq uint64) {
+func seqOf(t testing.TB, r *rig) (seq uint64) {
 	look(t, r.Store, func(v store.View) error { seq = v.Seq(); return nil })
 	return seq
 }
