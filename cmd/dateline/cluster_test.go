@@ -306,7 +306,8 @@ func TestClusterStorm(t *testing.T) {
 		}
 	}
 	items := c.news.stop()
-	for end := time.Now().Add(scale[time.Duration](patience, 2*patience, 10*patience)); !c.news.recorded(); { // leases of killed nodes have to end
+	end := time.Now().Add(scale[time.Duration](patience, 2*patience, 10*patience))
+	for !c.news.recorded() { // the leases of killed nodes have to end
 		if <-time.After(time.Second); time.Now().After(end) {
 			t.Fatal("not all that was brought is recorded")
 		}
