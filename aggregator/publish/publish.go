@@ -149,7 +149,7 @@ func New(o Options) *Publisher {
 	p := &Publisher{
 		o: o, find: o.Find,
 		at: view.NewAddresses(o.BaseURL),
-		views: &view.Maker{Sources: make(map[string]news.Source, len(o.Sources)), Agency: o.Agency, Topics: o.Topics, Summary: o.Summary,
+		views: &view.Maker{Sources: make(map[string]*news.Source, len(o.Sources)), Agency: o.Agency, Topics: o.Topics, Summary: o.Summary,
 			CreditLine: o.CreditLine},
 		kept:  newLRU[news.Key, *fragment](2*o.Entries + archivePage + besides),
 		notes: newLRU[uint64, *note](o.Entries + besides), places: make(map[string]int, len(o.Sources)),
@@ -164,7 +164,8 @@ func New(o Options) *Publisher {
 	if o.Find != nil {
 		p.site.MaxQuery = maxQuery
 	}
-	for i, src := range o.Sources {
+	for i := range o.Sources {
+		src := &o.Sources[i]
 		p.views.Sources[src.ID], p.places[src.ID] = src, i
 	}
 	return p

@@ -13,7 +13,7 @@ import (
 
 func TestJoinedIsWhole(t *testing.T) {
 	t.Parallel()
-	m := &view.Maker{Sources: map[string]news.Source{"belta": {ID: "belta", Name: "BelTA", Content: news.Full, Topics: []string{"t"}}},
+	m := &view.Maker{Sources: map[string]*news.Source{"belta": {ID: "belta", Name: "BelTA", Content: news.Full, Topics: []string{"t"}}},
 		CreditLine: true}
 	at, o := view.NewAddresses("https://wire.example"), EntryOptions{Language: "en", IPTC: true}
 	head := Head{ID: "urn:x", Title: "Wire & more", Language: "en", Updated: view.Epoch, Self: "https://wire.example/feed.atom",

@@ -14,7 +14,7 @@ import (
 
 // An entry is written alone and joined with others to a document: its bytes can be kept for the next one.
 func ExampleJSON() {
-	maker := &view.Maker{Sources: map[string]news.Source{"belta": {ID: "belta", Name: "BelTA", Content: news.Headline}}}
+	maker := &view.Maker{Sources: map[string]*news.Source{"belta": {ID: "belta", Name: "BelTA", Content: news.Headline}}}
 	at := view.NewAddresses("https://wire.example")
 	seen := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	it := news.Item{

@@ -15,7 +15,7 @@ func TestProvenance(t *testing.T) {
 	agencies := map[string]news.Agency{"belta": {Key: "belta", Name: "BelTA"}, "tass": {Key: "tass", Name: "TASS"},
 		"mfa": {Key: "mfa", Name: "Russian MFA"}}
 	m := &view.Maker{
-		Sources: map[string]news.Source{"belta": {ID: "belta", Name: "BelTA"}, "courier": {ID: "courier", Name: "Courier"},
+		Sources: map[string]*news.Source{"belta": {ID: "belta", Name: "BelTA"}, "courier": {ID: "courier", Name: "Courier"},
 			"post": {ID: "post", Name: "Post"}},
 		Agency: func(key string) (news.Agency, bool) { a, ok := agencies[key]; return a, ok },
 	}
@@ -31,7 +31,7 @@ func TestProvenance(t *testing.T) {
 	many := []news.Item{item("belta")}
 	for i := range 15 {
 		id := "s" + string(rune('a'+i))
-		m.Sources[id] = news.Source{ID: id, Name: "Paper " + id}
+		m.Sources[id] = &news.Source{ID: id, Name: "Paper " + id}
 		many = append(many, item(id))
 	}
 	for _, tt := range []struct {

@@ -32,11 +32,11 @@ func TestSparkline(t *testing.T) {
 
 // BenchmarkSourcesPage renders the page of 2,000 sources.
 func BenchmarkSourcesPage(b *testing.B) {
-	s := Site{Language: "en", Views: &view.Maker{Sources: map[string]news.Source{}}}
+	s := Site{Language: "en", Views: &view.Maker{Sources: map[string]*news.Source{}}}
 	var states []SourceState
 	for i := range 2000 {
 		id := fmt.Sprint("s", i)
-		s.Views.Sources[id] = news.Source{ID: id, Name: "Agency of region " + id, Language: "en"}
+		s.Views.Sources[id] = &news.Source{ID: id, Name: "Agency of region " + id, Language: "en"}
 		at := time.Date(2026, 5, 18, 10, i%60, 0, 0, time.UTC)
 		states = append(states, SourceState{ID: id, State: string(status.States[i%len(status.States)]), LastSuccess: at, Due: at.Add(time.Hour),
 			Items: uint64(i), Daily: []int{-1, 2, 0, i % 7, 5, 1, 0, 3, i % 5, 8, 9, 2, 0, 1}})

@@ -24,7 +24,7 @@ import (
 // Maker makes views of entries, each by the same sources, registry and options. The zero value knows no source and no agency. Its
 // methods may be called at the same time.
 type Maker struct {
-	Sources    map[string]news.Source               // by id, the configured ones and those that were removed
+	Sources    map[string]*news.Source              // by id, the configured ones and those that were removed
 	Agency     func(key string) (news.Agency, bool) // looks up the registry of agencies; nil: an empty registry
 	Topics     map[string]string                    // names of topics for readers, by id; may lack some
 	Summary    int                                  // characters of plain text that a source which grants summaries lets out; 0: 500
@@ -34,9 +34,9 @@ type Maker struct {
 // Source returns the configuration of the source id. One that is not configured any more keeps its
 // credit and grants no more than headlines.
 func (m *Maker) Source(id string) news.Source {
-	src, ok := m.Sources[id]
-	if !ok {
-		src = news.Source{ID: id, Content: news.Headline}
+	src := news.Source{ID: id, Content: news.Headline}
+	if known := m.Sources[id]; known != nil {
+		src = *known
 	}
 	if src.Agency == "" {
 		src.Agency = id

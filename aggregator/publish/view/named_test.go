@@ -10,7 +10,7 @@ import (
 // TestNamedTitle: the originator's name is before a headline once, in the entry's language; a correction says so.
 func TestNamedTitle(t *testing.T) {
 	t.Parallel()
-	m := &Maker{Sources: map[string]news.Source{"a": {ID: "a", Name: "BelTA"}, "none": {ID: "none"}}}
+	m := &Maker{Sources: map[string]*news.Source{"a": {ID: "a", Name: "BelTA"}, "none": {ID: "none"}}}
 	tass := &news.Credit{Name: "TASS", Agency: "tass"}
 	corrected := news.Credits{Marker: "CORRECTED"}
 	for name, tt := range map[string]struct {
