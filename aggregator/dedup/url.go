@@ -159,6 +159,9 @@ func Canonical(address string) string {
 		return ""
 	}
 	host := canonicalHost(u)
+	if host == "" { // of dots alone
+		return ""
+	}
 	path := canonicalPath(u.EscapedPath())
 	query := canonicalQuery(u.RawQuery, u.Host)
 	if path == "" && query == "" {
@@ -171,7 +174,7 @@ func Canonical(address string) string {
 const maxHost = 253
 
 func canonicalHost(u *url.URL) string {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
 	if ascii, err := idna.Punycode.ToASCII(host); err == nil {
 		host = strings.ToLower(ascii)
 	}
