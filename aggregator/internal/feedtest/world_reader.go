@@ -215,6 +215,8 @@ func (w *World) compareEntry(rep *report, e *shown) {
 	}
 	first := w.links[e.links[0]] // the representative
 	switch {
+	case rep.killed && withdrawn(e): // it may have been read of a document that was cut, though none was delivered whole
+		return
 	case first.killed:
 		if !withdrawn(e) {
 			t.note(&t.Stale, "not taken back: %s %q", first.Link, e.Title)
