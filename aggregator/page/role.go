@@ -10,7 +10,7 @@ import (
 
 // visibleAuthors adds the names that the article itself marks as its authors', but for those behind a label of another role.
 func (d *document) visibleAuthors(a *Article) {
-	isOther, job := false, ""
+	isOther, job, signed := false, "", int32(0)
 	for i, b := range d.names {
 		if i+1 < len(d.names) && d.inside(d.names[i+1].at, b.at) {
 			continue // a list of them
@@ -29,10 +29,22 @@ func (d *document) visibleAuthors(a *Article) {
 		if isOtherPost(job) {
 			d.setNotBy(name)
 		}
+		if label == "" && !isSigned(name) && d.isElsewhere(b.at, signed) {
+			continue
+		}
+		if signed == 0 && (isSigned(name) || isAuthorLabel(label)) && d.found.has(b.at) && d.isOwnName(b.at) {
+			signed = d.blockAround(b.at + 1)
+		}
 		if !isOther && !HasRoleWord(name) && !d.notBy[text.Fold(name)] && d.found.has(b.at) && d.isOwnName(b.at) {
 			a.addAuthor(Author{Name: name, Kind: Visible})
 		}
 	}
+}
+
+// isElsewhere reports whether a name is in a block of another name and class than the one in which the author signs; 0: there is none.
+func (d *document) isElsewhere(at, signed int32) bool {
+	around := d.blockAround(at + 1)
+	return signed > 0 && around != signed && d.shapeOf(around) != d.shapeOf(signed)
 }
 
 // isListSign reports whether a text begins with a sign that joins it to what is before it.
