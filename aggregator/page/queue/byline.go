@@ -20,10 +20,10 @@ func dropFromBylines(res *attribute.Result, art page.Article, read string) {
 		if c.Role != news.Byline || c.Agency != "" {
 			return false
 		}
-		if page.IsSaying(c.Name) {
+		if page.IsSaying(c.Name) || isOwnName(c.Name, art) || isInHead(art, c.Name, page.Organization) {
 			return true
 		}
-		if c.Evidence.Field != "text" || isInHead(art, c.Name) {
+		if c.Evidence.Field != "text" || isInHead(art, c.Name, page.Person, page.Visible) {
 			return false
 		}
 		start, line := lineAt(read, c.Evidence.Start)
@@ -81,7 +81,9 @@ func firstOfList(byline []news.Credit, read string, at int) int {
 	return at
 }
 
-// isInHead reports whether the head or a mark of its own gives a name as an author's.
-func isInHead(art page.Article, name string) bool {
-	return slices.ContainsFunc(art.Authors, func(a page.Author) bool { return text.Fold(a.Name) == text.Fold(name) })
+// isInHead reports whether the head or a mark of its own gives a name as an author's of one of some kinds.
+func isInHead(art page.Article, name string, kinds ...page.AuthorKind) bool {
+	return slices.ContainsFunc(art.Authors, func(a page.Author) bool {
+		return slices.Contains(kinds, a.Kind) && text.Fold(a.Name) == text.Fold(name)
+	})
 }
