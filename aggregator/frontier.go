@@ -34,18 +34,22 @@ const (
 )
 
 // maintain prunes and ends embargoes, until ctx ends: of several processes one does.
-func (a *Aggregator) maintain(ctx context.Context) {
-	do := func(ctx context.Context) {
-		var under sync.WaitGroup
+func (a *Aggregator) maintain(ctx context.Context, under *sync.WaitGroup) {
+	do := func(ctx context.Context, under *sync.WaitGroup) {
 		under.Go(func() { a.pruneLoop(ctx) })
 		under.Go(func() { a.embargoLoop(ctx.Done()) })
-		under.Wait()
 	}
 	if a.frontier == nil {
-		do(ctx)
+		do(ctx, under)
 		return
 	}
-	a.frontier.Perform(ctx, "upkeep", do)
+	under.Go(func() {
+		a.frontier.Perform(ctx, "upkeep", func(ctx context.Context) {
+			var both sync.WaitGroup
+			do(ctx, &both)
+			both.Wait()
+		})
+	})
 }
 
 // setPolls has the frontier be given the sources that are polled, by startLeased. The caller holds the lock.

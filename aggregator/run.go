@@ -29,7 +29,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	}
 	defer a.outage.flush(a.logMoreFailed)
 	var under sync.WaitGroup
-	under.Go(func() { a.maintain(ctx) })
+	a.maintain(ctx, &under)
 	under.Go(func() { a.pages.Run(ctx) })
 	err := a.dispatch(ctx, visits, &under)
 	ended := make(chan struct{})

@@ -19,22 +19,30 @@ const (
 // Run verifies, delivers and writes what has changed to the store, until ctx ends. Then it starts nothing more, lets what is
 // under way end within five seconds, and returns. Run may be called once.
 func (h *Hub) Run(ctx context.Context) {
-	h.RunOneOf(ctx, func(ctx context.Context, do func(context.Context)) { do(ctx) })
+	h.run(ctx, nil)
 }
 
 // RunOneOf is [Hub.Run] for one of several processes that have the same subscribers. perform calls do, until ctx ends, while this process
 // is the one that delivers; the context of do ends when another may be.
 func (h *Hub) RunOneOf(ctx context.Context, perform func(ctx context.Context, do func(context.Context))) {
-	changed, stop := h.store.WatchSubscriptions()
-	defer stop()
+	h.run(ctx, perform)
+}
+
+// run is both; without perform there are no other processes.
+func (h *Hub) run(ctx context.Context, perform func(ctx context.Context, do func(context.Context))) {
 	verify, callOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer callOff()
 	var under sync.WaitGroup
-	under.Go(func() { h.watch(ctx, changed) })
-	under.Go(func() { perform(ctx, h.deliverUntil) })
-	h.loop.Run(ctx, func() time.Duration {
-		return h.step(func(errand func(context.Context)) { under.Go(func() { errand(verify) }) })
-	})
+	start := func(errand func(context.Context)) { under.Go(func() { errand(verify) }) }
+	if perform == nil {
+		h.delivers(start)
+	} else {
+		changed, stop := h.store.WatchSubscriptions()
+		defer stop()
+		under.Go(func() { h.watch(ctx, changed) })
+		under.Go(func() { perform(ctx, h.deliverUntil) })
+	}
+	h.loop.Run(ctx, func() time.Duration { return h.step(start) })
 	hurry := time.AfterFunc(grace, callOff)
 	defer hurry.Stop()
 	under.Wait()

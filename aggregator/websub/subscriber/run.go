@@ -12,7 +12,7 @@ import (
 // Run makes the requests that are due, hands deliveries on and writes what has changed to the store, until ctx
 // ends. Then it calls off what is under way and returns once all has ended. Run may be called once.
 func (s *Subscriber) Run(ctx context.Context) {
-	s.run(ctx, func(ctx context.Context, do func(context.Context)) { do(ctx) })
+	s.run(ctx, nil)
 }
 
 // RunOneOf is [Subscriber.Run] for one of several processes that have the same subscriptions. perform calls do, until ctx ends, while this
@@ -22,15 +22,20 @@ func (s *Subscriber) RunOneOf(ctx context.Context, perform func(ctx context.Cont
 	s.run(ctx, perform)
 }
 
+// run is both; without perform there are no other processes.
 func (s *Subscriber) run(ctx context.Context, perform func(ctx context.Context, do func(context.Context))) {
-	changed, stop := s.store.WatchSubscriptions()
-	defer stop()
 	var under sync.WaitGroup
 	for range workers {
 		under.Go(func() { s.work(ctx) })
 	}
-	under.Go(func() { s.watch(ctx, changed) })
-	under.Go(func() { perform(ctx, s.askUntil) })
+	if perform == nil {
+		s.asks(func(request func(context.Context)) { under.Go(func() { request(ctx) }) })
+	} else {
+		changed, stop := s.store.WatchSubscriptions()
+		defer stop()
+		under.Go(func() { s.watch(ctx, changed) })
+		under.Go(func() { perform(ctx, s.askUntil) })
+	}
 	s.loop.Run(ctx, func() time.Duration {
 		now := time.Now().UTC()
 		return min(s.look(now), s.write(now))
