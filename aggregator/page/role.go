@@ -29,6 +29,10 @@ func (d *document) visibleAuthors(a *Article) {
 		if isOtherPost(job) {
 			d.setNotBy(name)
 		}
+		if before, post, ok := cutLast(name); ok && isOtherPost(post) { // the post is in a block of its own
+			d.setNotBy(before)
+			d.setNotBy(name)
+		}
 		if label == "" && !isSigned(name) && d.isElsewhere(b.at, signed) {
 			continue
 		}
@@ -39,6 +43,15 @@ func (d *document) visibleAuthors(a *Article) {
 			a.addAuthor(Author{Name: name, Kind: Visible})
 		}
 	}
+}
+
+// cutLast cuts the last word off a name.
+func cutLast(name string) (before, last string, ok bool) {
+	i := strings.LastIndexByte(name, ' ')
+	if i < 0 {
+		return name, "", false
+	}
+	return name[:i], name[i+1:], true
 }
 
 // isElsewhere reports whether a name is in a block of another name and class than the one in which the author signs; 0: there is none.
