@@ -19,23 +19,7 @@ import (
 // text is not kept. it is what the feed says of the item; zero: there is no feed. Without a source and where the page names no one
 // else, an agency of the registry that the page calls its publisher is the originator.
 func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Article, seen time.Time) attribute.Result {
-	item := news.Item{
-		Title: cmp.Or(art.Title, it.Title), Language: cmp.Or(it.Language, art.Language), URL: cmp.Or(art.Canonical, it.URL),
-		Published: it.Published, Updated: it.Updated, Feed: it.Feed, Media: art.Media, Rights: art.Rights, Licence: art.Licence,
-	}
-	if item.Published.IsZero() && item.Updated.IsZero() {
-		item.Published = art.Published
-	}
-	item.Authors = authorsOf(r, art)
-	for _, o := range art.Origins {
-		if key, ok := r.Lookup(o.Name); ok && o.URL == "" && key != src.Agency {
-			item.Origin = &news.Feed{Title: o.Name}
-			break
-		}
-	}
-	if _, known := r.Lookup(art.Publisher); known && src.Agency == "" && item.Origin == nil && !hasAgency(r, item.Authors) {
-		item.Publisher = art.Publisher
-	}
+	item := itemOf(r, src, it, art)
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
 	res, opening := creditOpening(r, &in, art.Opening)
 	pictures := slices.Clone(res.Credits.Photos)
@@ -77,6 +61,28 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	dropEvidence(&res, pictures)
 	onPage(&res)
 	return res
+}
+
+// itemOf returns the item as its page gives it: its fields, of which the feed's own are used for what it is about.
+func itemOf(r *attribute.Registry, src news.Source, it news.Item, art page.Article) news.Item {
+	item := news.Item{
+		Title: cmp.Or(art.Title, it.Title), Language: cmp.Or(it.Language, art.Language), URL: cmp.Or(art.Canonical, it.URL),
+		Published: it.Published, Updated: it.Updated, Feed: it.Feed, Media: art.Media, Rights: art.Rights, Licence: art.Licence,
+	}
+	if item.Published.IsZero() && item.Updated.IsZero() {
+		item.Published = art.Published
+	}
+	item.Authors = authorsOf(r, art)
+	for _, o := range art.Origins {
+		if key, ok := r.Lookup(o.Name); ok && o.URL == "" && key != src.Agency {
+			item.Origin = &news.Feed{Title: o.Name}
+			break
+		}
+	}
+	if _, known := r.Lookup(art.Publisher); known && src.Agency == "" && item.Origin == nil && !hasAgency(r, item.Authors) {
+		item.Publisher = art.Publisher
+	}
+	return item
 }
 
 // creditOpening credits a text with a dateline in its opening or with none. A line above the opening that has one belongs to another
