@@ -36,7 +36,7 @@ const (
 var kinds = func() map[atom.Atom]elementKind {
 	out := map[atom.Atom]elementKind{}
 	for k, elements := range map[elementKind]string{
-		unlike:  `pre table caption thead tbody tfoot tr th td ruby rt rp html body image noscript noembed plaintext xmp ` + skipped,
+		unlike:  `pre table caption thead tbody tfoot tr th td ruby rt rp html body frame image noscript noembed plaintext xmp ` + skipped,
 		phrase:  `span kbd samp var sub sup cite q del ins mark abbr dfn picture time bdi`,
 		format:  `a b code em i s small strong tt u`,
 		block:   `p div blockquote ul ol dl figure figcaption section article aside header footer details summary`,
