@@ -34,7 +34,7 @@ type Cluster struct {
 }
 
 // stallLimit is how long PostgreSQL lets a node be silent within a transaction. A node that is halted with the turn loses it then.
-const stallLimit = 3 * time.Second
+const stallLimit = 2 * time.Second
 
 const (
 	connectLimit = 5 * time.Second

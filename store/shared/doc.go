@@ -3,7 +3,7 @@
 //
 // A node takes the turn ([Cluster.Begin]), applies what others appended meanwhile, makes its changes and appends them
 // ([Turn.Append]). Only one node has the turn at a time, so that the log is dense and everything in it has one order. A node that is
-// halted with the turn loses it after three seconds.
+// halted with the turn loses it after two seconds.
 //
 // What it promises:
 //   - What [Turn.Append] returned nil for is in the log, for ever or until [Retention] has passed. What it returned [ErrLost] for is

@@ -27,14 +27,22 @@ type Head struct {
 	FeedID string // of the feed; empty: it has not begun
 }
 
-// Turn is the right to append to the log, which one node has at a time. It ends with [Turn.Append] or [Turn.End]; after three seconds
-// without one of them PostgreSQL gives it to another node. It is used by one goroutine.
+// A node that works within its turn says so every saysEvery, up to mostSaid times: at most so long it has the turn, and stallLimit more.
+const (
+	saysEvery = 500 * time.Millisecond
+	mostSaid  = 8
+	atWork    = "select 'at work'"
+)
+
+// Turn is the right to append to the log, which one node has at a time. It ends with [Turn.Append] or [Turn.End]; PostgreSQL gives it to
+// another node two seconds after this process was halted, or six seconds after it began. It is used by one goroutine.
 type Turn struct {
 	Head   Head
 	Missed []Group // what others appended after the writes that it was begun with
 
-	c    *Cluster
-	conn *pgxpool.Conn
+	c     *Cluster
+	conn  *pgxpool.Conn
+	quiet func() // has the node say no more that it works; nil: it never said so
 }
 
 // Begin waits for the turn of a node that has the writes up to after. It returns [ErrBehind] where too much was appended since for
@@ -53,7 +61,32 @@ func (c *Cluster) Begin(ctx context.Context, after uint64) (*Turn, error) {
 	if err := t.begin(ctx, after); err != nil {
 		return nil, errors.Join(away(err), t.End())
 	}
+	t.say()
 	return t, nil
+}
+
+// say has PostgreSQL see that the node works, until quiet is called.
+func (t *Turn) say() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	t.quiet = func() {
+		cancel()
+		<-ended
+	}
+	conn := t.conn
+	go func() {
+		defer close(ended)
+		for range mostSaid {
+			if sleep(ctx, saysEvery); ctx.Err() != nil {
+				return
+			}
+			limit, end := within(stallLimit)
+			_, err := conn.Exec(limit, atWork, pgx.QueryExecModeSimpleProtocol)
+			if end(); err != nil { // the turn was lost: what is done with it next shows that
+				return
+			}
+		}
+	}()
 }
 
 // begin takes the turn in one round trip. The log is read by a statement of its own: a statement sees what was committed before it began,
@@ -103,6 +136,9 @@ func (t *Turn) End() error {
 	if t.conn == nil {
 		return nil
 	}
+	if t.quiet != nil {
+		t.quiet()
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), stallLimit)
 	defer cancel()
 	var err error
@@ -128,6 +164,7 @@ type Commit struct {
 // changed a state.
 func (t *Turn) Append(ctx context.Context, k Commit) error {
 	defer t.End()
+	t.quiet()
 	body, err := pack(k.Writes)
 	if err != nil {
 		return err

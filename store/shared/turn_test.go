@@ -135,8 +135,9 @@ func TestStalledNodeLosesTheTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, b, "current_setting('idle_in_transaction_session_timeout') = '3s'")
-	turn, err := b.Begin(ctx, 1) // the node is silent meanwhile
+	eventually(t, b, "current_setting('idle_in_transaction_session_timeout') = '2s'")
+	stalled.quiet()              // as a halted process is
+	turn, err := b.Begin(ctx, 1) // it is silent meanwhile
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,6 +151,31 @@ func TestStalledNodeLosesTheTurn(t *testing.T) {
 		t.Errorf("the log has %+v, %v", groups, err)
 	}
 	ended(t, a, 2)
+}
+
+// TestNodeAtWorkKeepsTheTurn for longer than a halted one, but not for ever.
+func TestNodeAtWorkKeepsTheTurn(t *testing.T) {
+	t.Parallel()
+	nodes, ctx := cluster(t, 2), limit(t)
+	a, b := nodes[0], nodes[1]
+	add(t, a, 1)
+	working, err := a.Begin(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, b, "exists (select from pg_stat_activity where pid = $1 and query = $2 and state = 'idle in transaction')",
+		working.conn.Conn().PgConn().PID(), atWork)
+	if err := working.Append(ctx, Commit{FeedID: "urn:feed", Writes: writes(1, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	endless, err := a.Begin(ctx, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended(t, b, 2)
+	if err := endless.Append(ctx, Commit{FeedID: "urn:feed", Writes: writes(2, 1)}); !errors.Is(err, ErrLost) {
+		t.Errorf("%v, want %v", err, ErrLost)
+	}
 }
 
 func TestGroupTakesTwoRoundTrips(t *testing.T) {
