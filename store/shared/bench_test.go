@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -225,6 +227,63 @@ func BenchmarkQuietVisit(b *testing.B) {
 			})
 		})
 	}
+}
+
+// BenchmarkFrontier leases and records from a million sources, each on a host of its own, as four nodes do: each a few goroutines that lease
+// 24 hosts and record their visits.
+func BenchmarkFrontier(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a million sources")
+	}
+	const sources, nodes, together = 1_000_000, 4, 24
+	p, err := storetest.StartPostgres(true)
+	if err != nil {
+		b.Skip(err)
+	}
+	b.Cleanup(p.Remove)
+	dsn := p.URL()
+	var all []*Cluster
+	for i := range nodes {
+		all = append(all, connect(b, dsn, fmt.Sprint("node", i)))
+	}
+	exec(b, all[0], `insert into source (id, host, due) select 's' || i, 'host' || i || '.example:443', to_timestamp(i)
+		from generate_series(1, $1::int) as i`, sources)
+	exec(b, all[0], "insert into host (name, due) select host, due from source")
+	exec(b, all[0], "vacuum analyze")
+	state := make([]byte, 300)
+	visit := func(c *Cluster) {
+		due, err := c.LeaseDue(context.Background(), together, time.Minute)
+		if err != nil || len(due) != together {
+			b.Error(len(due), err)
+		}
+		var visits []Visit
+		for _, d := range due {
+			visits = append(visits, Visit{Source: d.Source, Lease: d.Lease, Due: time.Now().Add(time.Hour), State: state, Rev: d.Rev})
+		}
+		if refused, err := c.Finish(context.Background(), visits...); err != nil || len(refused) > 0 {
+			b.Error(refused, err)
+		}
+	}
+	for _, c := range all { // statements are prepared
+		visit(c)
+	}
+	b.Run("visits", func(b *testing.B) { // the sources are made once
+		cpu, began := cpuOf(b, p.Pid()), time.Now()
+		var left atomic.Int64
+		left.Store(int64(b.N))
+		var group sync.WaitGroup
+		for _, c := range all {
+			group.Go(func() {
+				for left.Add(-1) >= 0 {
+					visit(c)
+				}
+			})
+		}
+		group.Wait()
+		visits := float64(b.N * together)
+		b.ReportMetric(visits/time.Since(began).Seconds(), "visits/s")
+		b.ReportMetric(float64(cpuOf(b, p.Pid())-cpu)/1e3/visits, "pg-µs/visit")
+	})
 }
 
 var began = time.Now()
