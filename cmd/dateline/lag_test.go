@@ -58,8 +58,8 @@ func (w *bulletins) serve(source int, rw http.ResponseWriter) {
 
 var bulletinTitle = regexp.MustCompile(`Bulletin \d+ of the d\d+ desk`)
 
-// sight notes when each bulletin is first served by a node, until quit is closed.
-func sight(p *process, quit chan struct{}) map[string]time.Time {
+// watchNode notes when each bulletin is first served by a node, until quit is closed.
+func watchNode(p *process, quit chan struct{}) map[string]time.Time {
 	seen, etag := map[string]time.Time{}, ""
 	for {
 		select {
@@ -122,7 +122,7 @@ func TestNodesLag(t *testing.T) {
 	seen := make([]map[string]time.Time, len(nodes))
 	var all sync.WaitGroup
 	for i, p := range nodes {
-		all.Go(func() { seen[i] = sight(p, quit) })
+		all.Go(func() { seen[i] = watchNode(p, quit) })
 	}
 	<-time.After(time.Minute)
 	news.mu.Lock()

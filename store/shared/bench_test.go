@@ -229,8 +229,8 @@ func BenchmarkQuietVisit(b *testing.B) {
 	}
 }
 
-// BenchmarkFrontier leases and records from a million sources, each on a host of its own, as four nodes do: each a few goroutines that lease
-// 24 hosts and record their visits.
+// BenchmarkFrontier is four nodes that have a million sources, each on a host of its own: a node leases 24 hosts at a time and records
+// their visits. The server syncs what it commits.
 func BenchmarkFrontier(b *testing.B) {
 	if testing.Short() {
 		b.Skip("a million sources")
