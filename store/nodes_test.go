@@ -26,6 +26,7 @@ const (
 // ofOneFile are the tests that are not run on three nodes, and why.
 var ofOneFile = map[string]string{
 	"TestDamagedPostingsAreAnError":          damages,
+	"TestDamagedVisitRowIsSeen":              damages,
 	"TestLostLatestRevisionIsSeen":           damages,
 	"TestReplacedFileIsNoticed":              damages,
 	"TestItemsSinceReadsLittleElse":          damages,

@@ -195,6 +195,30 @@ func (d *document) speaksOfFigure(f figure) bool {
 	return d.isOwnCaption(caption, none)
 }
 
+// lonePicture returns the one picture above the text of which nothing says that it is the article's; nil: there is none. It may be a
+// sponsor's.
+func (d *document) lonePicture() *news.Media {
+	var lone *figure
+	for i := range d.figures {
+		f := &d.figures[i]
+		if f.at <= d.heading || d.lineFrom(f.at) > d.proseLine {
+			continue
+		}
+		if lone != nil {
+			return nil
+		}
+		lone = f
+	}
+	if lone == nil || !d.found.has(lone.at) || !d.isOwnFigure(lone.at) || !d.inside(d.picture, lone.at) || d.speaksOfFigure(*lone) {
+		return nil
+	}
+	if caption := cmp.Or(lone.caption, lone.alt); isNotice(caption) || d.isPortrait(withoutCredit(caption)) {
+		return nil
+	}
+	m := lone.media()
+	return &m
+}
+
 // isHeadPicture reports whether a picture is one that the head calls the page's.
 func (d *document) isHeadPicture(i int32) bool {
 	n := &d.nodes[i]

@@ -73,6 +73,9 @@ func itemOf(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		item.Published = art.Published
 	}
 	item.Authors = authorsOf(r, art)
+	if art.Lone != nil && isPress(r, *art.Lone) {
+		item.Media = append([]news.Media{*art.Lone}, art.Media...)
+	}
 	for _, o := range art.Origins {
 		if key, ok := r.Lookup(o.Name); ok && o.URL == "" && key != src.Agency {
 			item.Origin = &news.Feed{Title: o.Name}
@@ -83,6 +86,17 @@ func itemOf(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		item.Publisher = art.Publisher
 	}
 	return item
+}
+
+// isPress reports whether a picture is credited to an agency of news or a ministry, which sponsors' pictures are not.
+func isPress(r *attribute.Registry, m news.Media) bool {
+	res := r.Credit(attribute.Input{Item: &news.Item{Media: []news.Media{m}}})
+	return slices.ContainsFunc(res.Credits.Photos, func(p news.Photo) bool {
+		return slices.ContainsFunc(p.Chain, func(c news.Credit) bool {
+			kind := r.Kind(c.Agency)
+			return kind == news.KindAgency || kind == news.KindMinistry
+		})
+	})
 }
 
 // creditOpening credits a text with a dateline in its opening or with none. A line above the opening that has one belongs to another
