@@ -195,27 +195,27 @@ func (d *document) speaksOfFigure(f figure) bool {
 	return d.isOwnCaption(caption, none)
 }
 
-// lonePicture returns the one picture above the text of which nothing says that it is the article's; nil: there is none. It may be a
+// onlyPicture returns the one picture above the text of which nothing says that it is the article's; nil: there is none. It may be a
 // sponsor's.
-func (d *document) lonePicture() *news.Media {
-	var lone *figure
+func (d *document) onlyPicture() *news.Media {
+	var only *figure
 	for i := range d.figures {
 		f := &d.figures[i]
 		if f.at <= d.heading || d.lineFrom(f.at) > d.proseLine {
 			continue
 		}
-		if lone != nil {
+		if only != nil {
 			return nil
 		}
-		lone = f
+		only = f
 	}
-	if lone == nil || !d.found.has(lone.at) || !d.isOwnFigure(lone.at) || !d.inside(d.picture, lone.at) || d.speaksOfFigure(*lone) {
+	if only == nil || !d.found.has(only.at) || !d.isOwnFigure(only.at) || !d.inside(d.picture, only.at) || d.speaksOfFigure(*only) {
 		return nil
 	}
-	if caption := cmp.Or(lone.caption, lone.alt); isNotice(caption) || d.isPortrait(withoutCredit(caption)) {
+	if caption := cmp.Or(only.caption, only.alt); isNotice(caption) || d.isPortrait(withoutCredit(caption)) {
 		return nil
 	}
-	m := lone.media()
+	m := only.media()
 	return &m
 }
 

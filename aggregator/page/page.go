@@ -42,7 +42,7 @@ type Article struct {
 	Credit   string   // creditText of its ld+json
 	Dateline string   // of its ld+json
 
-	Lone      *news.Media  // the one picture above the text, where nothing says whether it is the article's or a sponsor's; nil: there is none
+	Only      *news.Media  // the one picture above the text, where nothing says whether it is the article's or a sponsor's; nil: there is none
 	Media     []news.Media // pictures: Description is the caption, Title the text in place of the picture, Copyright the credit line
 	Rights    string       // as printed
 	Licence   string       // address, else name
@@ -216,7 +216,7 @@ func (d *document) article(found bool) Article {
 		a.Media = append(a.Media, f.media())
 	}
 	if found {
-		a.Lone = d.lonePicture()
+		a.Only = d.onlyPicture()
 	}
 	if isPhotoCredit(l.credit) {
 		a.Media = append(a.Media, news.Media{Medium: "image", Copyright: l.credit})
