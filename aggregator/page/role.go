@@ -3,6 +3,8 @@ package page
 import (
 	"strings"
 
+	"golang.org/x/net/html/atom"
+
 	"dateline/aggregator/text"
 )
 
@@ -23,7 +25,7 @@ func (d *document) visibleAuthors(a *Article) {
 		if job = ""; name == "" {
 			continue
 		}
-		if job = d.jobBehind(i); label != "" && !isListSign(job) {
+		if job = d.postOf(i); label != "" && !isListSign(job) {
 			job = "" // the label of the next name
 		}
 		if isOtherPost(job) {
@@ -69,8 +71,8 @@ const (
 )
 
 // jobBehind returns the text right behind a name that is marked as the author's, in the element round it or the one round that: a post, a
-// place or the next name.
-func (d *document) jobBehind(i int) string {
+// place or the next name, and where it is.
+func (d *document) jobBehind(i int) (job string, found int32) {
 	at := d.names[i].at
 	around := d.nodes[d.nodes[at].parent].parent
 	if len(d.textOf(around)) > maxFields {
@@ -80,12 +82,67 @@ func (d *document) jobBehind(i int) string {
 	for j := from; j < d.nodes[max(around, 0)].end && j < from+maxJobNodes; j++ {
 		if n := &d.nodes[j]; n.isText && strings.TrimSpace(n.text) != "" {
 			if s := text.Line(strings.TrimSpace(n.text)); len(s) <= maxJob {
-				return s
+				return s, j
 			}
 			break
 		}
 	}
-	return ""
+	return "", 0
+}
+
+// postOf returns the text right behind a name, unless it is the label of the next one.
+func (d *document) postOf(i int) string {
+	job, at := d.jobBehind(i)
+	if d.isLabelOfNext(i, at, job) {
+		return ""
+	}
+	return job
+}
+
+// isLabelOfNext reports whether the text behind a name says what the bearer of the next one did: it is in an element or a line with the
+// next name alone, or with both, and no text follows the next name as a post follows one.
+func (d *document) isLabelOfNext(i int, at int32, job string) bool {
+	n := i + 1
+	for n < len(d.names) && d.inside(d.names[n].at, d.names[i].at) {
+		n++
+	}
+	if n == len(d.names) || at == 0 || at >= d.names[n].at {
+		return false
+	}
+	name, next := d.names[i].at, d.names[n].at
+	switch {
+	case !d.inside(next, d.roundBoth(name, at)):
+		return false
+	case !d.inside(name, d.roundBoth(next, at)):
+		return true
+	}
+	if above, below := d.hasBreak(d.nodes[name].end, at), d.hasBreak(at, next); above != below {
+		return above
+	}
+	words := strings.Fields(text.Fold(job))
+	if last := words[len(words)-1]; isListSign(job) && (strings.ContainsAny(last[len(last)-1:], ",)|/&") || joinsNames[last]) {
+		return false
+	}
+	post, behind := d.jobBehind(n)
+	return post == "" || n+1 < len(d.names) && behind >= d.names[n+1].at || isTime(post) || isListSign(post)
+}
+
+// roundBoth returns the smallest element round two nodes.
+func (d *document) roundBoth(a, b int32) int32 {
+	for a = d.nodes[a].parent; a > 0 && !d.inside(b, a); {
+		a = d.nodes[a].parent
+	}
+	return a
+}
+
+// hasBreak reports whether a line break is between two nodes.
+func (d *document) hasBreak(from, to int32) bool {
+	for ; from < to; from++ {
+		if d.nodes[from].tag == atom.Br {
+			return true
+		}
+	}
+	return false
 }
 
 // setNotBy says that a person did another thing than writing the article.
