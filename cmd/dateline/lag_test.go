@@ -85,22 +85,18 @@ func watchNode(p *process, quit chan struct{}) map[string]time.Time {
 	}
 }
 
-// TestNodesLag measures how long after it was fetched a bulletin is served by the node that is last with it, and how much later by a node
-// that only reads than by the first. All bulletins are served by all nodes.
-func TestNodesLag(t *testing.T) {
-	if !scale(false, false, true) {
-		t.Skip("DATELINE_LONG=1 runs it")
-	}
-	dsn, news := storetest.Database(t), newBulletins(t, 12)
-	var nodes []*process
+// readers starts three nodes over one PostgreSQL, of which the last does not poll.
+func readers(t *testing.T, urls []string) (nodes []*process) {
+	t.Helper()
+	dsn := storetest.Database(t)
 	for i := range 3 {
 		var b strings.Builder
 		dir := t.TempDir()
 		b.WriteString("feed: {title: Lag, base_url: http://wire.example/, entries: 200}\n")
 		b.WriteString("http: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\n")
 		fmt.Fprintf(&b, "store: {path: %q, dsn: %q}\npoll: {every: 1s, floor: 1s, timeout: 2s}\n", filepath.Join(dir, "wire.db"), dsn)
-		fmt.Fprintf(&b, "network: {allow: [127.0.0.1]}\nsources:\n")
-		for n, url := range news.urls {
+		b.WriteString("network: {allow: [127.0.0.1]}\nsources:\n")
+		for n, url := range urls {
 			fmt.Fprintf(&b, "  - {id: d%d, name: Desk %d, url: %q, every: 1s, language: en}\n", n, n, url)
 		}
 		path := filepath.Join(dir, "config.yaml")
@@ -118,6 +114,17 @@ func TestNodesLag(t *testing.T) {
 		})
 		nodes = append(nodes, p)
 	}
+	return nodes
+}
+
+// TestNodesLag measures how long after it was fetched a bulletin is served by the node that is last with it, and how much later by a node
+// that only reads than by the first. All bulletins are served by all nodes.
+func TestNodesLag(t *testing.T) {
+	if !scale(false, false, true) {
+		t.Skip("DATELINE_LONG=1 runs it")
+	}
+	news := newBulletins(t, 12)
+	nodes := readers(t, news.urls)
 	quit := make(chan struct{})
 	seen := make([]map[string]time.Time, len(nodes))
 	var all sync.WaitGroup
