@@ -57,6 +57,16 @@ func isOtherPost(post string) bool {
 	return other && unknown < 2 // two may be a name
 }
 
+// isEditorOnly reports whether a post is that of an editor and no more, in a language in which the word is not that of one who writes, as
+// "Redakteur" is.
+func isEditorOnly(post string) bool {
+	switch text.Fold(post) {
+	case "editor", "editors", "editör", "szerkesztő", "редактор", "редакторка", "рэдактар", "urednik", "urednica", "επιμέλεια":
+		return true
+	}
+	return false
+}
+
 // namesAnother reports whether a name of a head has a label or a post in it by which the one who is named is no author of the article, or
 // is not certain to be: "Photos by Ed Stone", "Ann Lee (photos)", "As told to Ann Lee", "Ann Lee via Storyful".
 func namesAnother(name string) bool {

@@ -12,14 +12,14 @@ import (
 
 // visibleAuthors adds the names that the article itself marks as its authors', but for those behind a label of another role.
 func (d *document) visibleAuthors(a *Article) {
-	isOther, job, signed := false, "", int32(0)
+	isOther, job, signed, before := false, "", int32(0), len(a.Authors)
 	for i, b := range d.names {
 		if i+1 < len(d.names) && d.inside(d.names[i+1].at, b.at) {
 			continue // a list of them
 		}
 		label, goesOn := d.labelOf(i)
 		if label = strings.TrimSpace(strings.TrimPrefix(label, job)); !goesOn {
-			isOther = namesOtherRole(label)
+			isOther = namesOtherRole(label) || label == "" && d.isOtherAbove(i)
 		}
 		name := nameOf(b.text)
 		if job = ""; name == "" {
@@ -28,11 +28,11 @@ func (d *document) visibleAuthors(a *Article) {
 		if job = d.postOf(i); label != "" && !isListSign(job) {
 			job = "" // the label of the next name
 		}
-		if isOtherPost(job) {
+		if isOtherPost(job) || isEditorOnly(job) && len(a.Authors) > before {
 			d.setNotBy(name)
 		}
-		if before, post, ok := cutLast(name); ok && isOtherPost(post) { // the post is in a block of its own
-			d.setNotBy(before)
+		if bare, post, ok := cutLast(name); ok && isOtherPost(post) { // the post is in a block of its own
+			d.setNotBy(bare)
 			d.setNotBy(name)
 		}
 		if label == "" && !isSigned(name) && d.isElsewhere(b.at, signed) {
@@ -88,6 +88,44 @@ func (d *document) jobBehind(i int) (job string, found int32) {
 		}
 	}
 	return "", 0
+}
+
+// isOtherAbove reports whether the text in the block before a name is a label by which the bearer did another thing than writing: it is
+// short and ends in a colon or a preposition, or is the word of a role.
+func (d *document) isOtherAbove(i int) bool {
+	at := d.names[i].at
+	if isSigned(d.names[i].text) {
+		return false
+	}
+	for j := at - 1; j > max(at-maxJobNodes, 0); j-- {
+		n := &d.nodes[j]
+		if !n.isText || n.out || strings.TrimSpace(n.text) == "" {
+			continue
+		}
+		around := d.blockAround(j)
+		if around == d.blockAround(at) || d.heading > 0 && d.inside(j, d.heading) || d.isOfNameBefore(i, j) {
+			return false
+		}
+		s := n.text
+		if !d.inside(at, around) {
+			s = d.textOf(around)
+		}
+		s = strings.TrimSpace(text.Line(s))
+		bare := strings.TrimRight(s, " :")
+		words := text.Words(text.Fold(bare))
+		isLabel := bare != s || len(words) > 0 && byWords[words[len(words)-1]] || IsOtherRole(bare) || isOtherPost(bare)
+		return len(s) <= maxJob && isLabel && namesOtherRole(bare)
+	}
+	return false
+}
+
+// isOfNameBefore reports whether a text before a name is the one before that, or in an element with it alone, as a post is.
+func (d *document) isOfNameBefore(i int, j int32) bool {
+	if i == 0 || d.inside(d.names[i].at, d.names[i-1].at) {
+		return false
+	}
+	before := d.names[i-1].at
+	return d.inside(j, before) || !d.inside(d.names[i].at, d.roundBoth(before, j))
 }
 
 // postOf returns the text right behind a name, unless it is the label of the next one.
