@@ -90,6 +90,9 @@ func looksLikeName(s string) bool {
 // nameOf returns the name in the text of an element that is marked as the author's: all of it, or what is behind a label and a colon,
 // where letters that have no capitals count too; "": there is none.
 func nameOf(s string) string {
+	if article, name, ok := strings.Cut(s, " "); ok && genitives[text.Fold(article)] {
+		s = strings.TrimSpace(name)
+	}
 	label, name, ok := strings.Cut(s, ":")
 	name = strings.TrimSpace(name)
 	switch {
@@ -102,6 +105,9 @@ func nameOf(s string) string {
 	}
 	return ""
 }
+
+// genitives are the articles by which a Greek byline says "of": "Της Μαρίας Νικολάου".
+var genitives = map[string]bool{text.Fold("της"): true, text.Fold("του"): true}
 
 // isCaselessName reports whether s is two to four words of letters without capitals, as Arabic and Hebrew have.
 func isCaselessName(s string) bool {
