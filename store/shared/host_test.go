@@ -311,7 +311,14 @@ func (b *books) work(ctx context.Context, c *Cluster, n int, killed bool) error 
 		sleep(ctx, 20*time.Millisecond)
 	}
 	refused, err := c.Finish(ctx, visits...)
-	for tries := 0; tries < 5 && errors.Is(err, ErrMoved); tries++ { // a deadlock with the node that has the hosts now: as a store does
+	for tries := 0; tries < 5 && errors.Is(err, ErrMoved); tries++ { // as a store does
+		known, _, stateErr := c.States(ctx, Moment{})
+		if stateErr != nil {
+			return stateErr
+		}
+		for i := range visits {
+			visits[i].Rev = known[visits[i].Source].Rev
+		}
 		refused, err = c.Finish(ctx, visits...)
 	}
 	b.mu.Lock()
