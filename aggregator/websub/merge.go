@@ -8,7 +8,7 @@ import (
 // Merge returns what a row is where two processes may have changed it: base is the row that ours was made of, theirs is what the store has
 // by now; nil: there is none. It is what both changed, ours where both changed the same field. A row that one of them dropped is dropped,
 // unless the other has given it another lease meanwhile. T is a struct.
-func Merge[T any](base, ours, theirs *T, lease func(T) time.Time) *T {
+func Merge[T comparable](base, ours, theirs *T, lease func(T) time.Time) *T {
 	switch {
 	case isSame(base, ours):
 		return theirs
@@ -29,7 +29,7 @@ func Merge[T any](base, ours, theirs *T, lease func(T) time.Time) *T {
 }
 
 // mergeFields returns theirs with the fields that ours has changed of base.
-func mergeFields[T any](base, ours, theirs *T) *T {
+func mergeFields[T comparable](base, ours, theirs *T) *T {
 	out := *theirs
 	b, o, to := reflect.ValueOf(base).Elem(), reflect.ValueOf(ours).Elem(), reflect.ValueOf(&out).Elem()
 	for i := range to.NumField() {
@@ -41,7 +41,7 @@ func mergeFields[T any](base, ours, theirs *T) *T {
 }
 
 // isSame reports whether two rows have equal fields, or are both none.
-func isSame[T any](a, b *T) bool {
+func isSame[T comparable](a, b *T) bool {
 	if a == nil || b == nil {
 		return a == b
 	}

@@ -50,6 +50,21 @@ func (l Loop) Run(ctx context.Context, step func() (wait time.Duration)) {
 	}
 }
 
+// Watch calls do whenever something comes from changed, until ctx ends or changed is closed.
+func Watch(ctx context.Context, changed <-chan struct{}, do func()) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, open := <-changed:
+			if !open {
+				return
+			}
+			do()
+		}
+	}
+}
+
 // BackOff is the wait after failures in a row: First after the first one, doubled with each, Longest at most.
 type BackOff struct{ First, Longest time.Duration }
 

@@ -39,7 +39,7 @@ func (h *Hub) run(ctx context.Context, perform func(ctx context.Context, do func
 	} else {
 		changed, stop := h.store.WatchSubscriptions()
 		defer stop()
-		under.Go(func() { h.watch(ctx, changed) })
+		under.Go(func() { websub.Watch(ctx, changed, h.becomeStale) }) // by another process
 		under.Go(func() { perform(ctx, h.deliverUntil) })
 	}
 	h.loop.Run(ctx, func() time.Duration { return h.step(start) })
@@ -49,22 +49,12 @@ func (h *Hub) run(ctx context.Context, perform func(ctx context.Context, do func
 	h.write(time.Now(), true)
 }
 
-// watch has the subscribers read again when another process has changed them, until ctx ends.
-func (h *Hub) watch(ctx context.Context, changed <-chan struct{}) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case _, open := <-changed:
-			if !open {
-				return
-			}
-			h.mu.Lock()
-			h.stale = true
-			h.mu.Unlock()
-			h.loop.Wake()
-		}
-	}
+// becomeStale has the subscribers read again.
+func (h *Hub) becomeStale() {
+	h.mu.Lock()
+	h.stale = true
+	h.mu.Unlock()
+	h.loop.Wake()
 }
 
 // deliverUntil has deliveries and pings be made until ctx ends. Then it starts none, lets those under way end within five seconds, and

@@ -33,7 +33,7 @@ func (s *Subscriber) run(ctx context.Context, perform func(ctx context.Context, 
 	} else {
 		changed, stop := s.store.WatchSubscriptions()
 		defer stop()
-		under.Go(func() { s.watch(ctx, changed) })
+		under.Go(func() { websub.Watch(ctx, changed, s.readAgain) })
 		under.Go(func() { perform(ctx, s.askUntil) })
 	}
 	s.loop.Run(ctx, func() time.Duration {
@@ -44,22 +44,12 @@ func (s *Subscriber) run(ctx context.Context, perform func(ctx context.Context, 
 	s.write(time.Now())
 }
 
-// watch reads the subscriptions again when another process has changed them, until ctx ends.
-func (s *Subscriber) watch(ctx context.Context, changed <-chan struct{}) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case _, open := <-changed:
-			if !open {
-				return
-			}
-			if err := s.reread(); err != nil {
-				s.log.Error("subscriptions not read", "err", err)
-			}
-			s.loop.Wake()
-		}
+// readAgain takes in what another process has changed.
+func (s *Subscriber) readAgain() {
+	if err := s.reread(); err != nil {
+		s.log.Error("subscriptions not read", "err", err)
 	}
+	s.loop.Wake()
 }
 
 // askUntil has requests be made until ctx ends. Then it calls off those under way, and returns when they have ended.
