@@ -195,27 +195,27 @@ func (d *document) speaksOfFigure(f figure) bool {
 	return d.isOwnCaption(caption, none)
 }
 
-// onlyPicture returns the one picture above the text of which nothing says that it is the article's; nil: there is none. It may be a
+// leadPicture returns the one picture above the text of which nothing says that it is the article's; nil: there is none. It may be a
 // sponsor's.
-func (d *document) onlyPicture() *news.Media {
-	var only *figure
+func (d *document) leadPicture() *news.Media {
+	var lead *figure
 	for i := range d.figures {
 		f := &d.figures[i]
 		if f.at <= d.heading || d.lineFrom(f.at) > d.proseLine {
 			continue
 		}
-		if only != nil {
+		if lead != nil {
 			return nil
 		}
-		only = f
+		lead = f
 	}
-	if only == nil || !d.found.has(only.at) || !d.isOwnFigure(only.at) || !d.inside(d.picture, only.at) || d.speaksOfFigure(*only) {
+	if lead == nil || !d.found.has(lead.at) || !d.isOwnFigure(lead.at) || !d.inside(d.picture, lead.at) || d.speaksOfFigure(*lead) {
 		return nil
 	}
-	if caption := cmp.Or(only.caption, only.alt); isNotice(caption) || d.isPortrait(withoutCredit(caption)) {
+	if caption := cmp.Or(lead.caption, lead.alt); isNotice(caption) || d.isPortrait(withoutCredit(caption)) {
 		return nil
 	}
-	m := only.media()
+	m := lead.media()
 	return &m
 }
 

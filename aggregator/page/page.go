@@ -42,13 +42,13 @@ type Article struct {
 	Credit   string   // creditText of its ld+json
 	Dateline string   // of its ld+json
 
-	Only      *news.Media  // the one picture above the text, where nothing says whether it is the article's or a sponsor's; nil: there is none
-	Media     []news.Media // pictures: Description is the caption, Title the text in place of the picture, Copyright the credit line
-	Rights    string       // as printed
-	Licence   string       // address, else name
-	Canonical string       // absolute address, http or https
-	Language  string       // BCP 47
-	Published time.Time    // where the page gives it with an offset, else midnight UTC of its day
+	LeadPicture *news.Media  // the one above the text, where nothing says whether it is the article's or a sponsor's; nil: none
+	Media       []news.Media // pictures: Description is the caption, Title the text in place of the picture, Copyright the credit line
+	Rights      string       // as printed
+	Licence     string       // address, else name
+	Canonical   string       // absolute address, http or https
+	Language    string       // BCP 47
+	Published   time.Time    // where the page gives it with an offset, else midnight UTC of its day
 }
 
 // Span is a part of a text, in bytes.
@@ -216,7 +216,7 @@ func (d *document) article(found bool) Article {
 		a.Media = append(a.Media, f.media())
 	}
 	if found {
-		a.Only = d.onlyPicture()
+		a.LeadPicture = d.leadPicture()
 	}
 	if isPhotoCredit(l.credit) {
 		a.Media = append(a.Media, news.Media{Medium: "image", Copyright: l.credit})

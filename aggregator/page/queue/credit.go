@@ -73,8 +73,8 @@ func itemOf(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		item.Published = art.Published
 	}
 	item.Authors = authorsOf(r, art)
-	if art.Only != nil && isPress(r, *art.Only) {
-		item.Media = append([]news.Media{*art.Only}, art.Media...)
+	if art.LeadPicture != nil && isPress(r, *art.LeadPicture) {
+		item.Media = append([]news.Media{*art.LeadPicture}, art.Media...)
 	}
 	for _, o := range art.Origins {
 		if key, ok := r.Lookup(o.Name); ok && o.URL == "" && key != src.Agency {
