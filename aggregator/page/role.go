@@ -39,7 +39,7 @@ func (d *document) visibleAuthors(a *Article) {
 			continue
 		}
 		if signed == 0 && (isSigned(name) || isAuthorLabel(label)) && d.found.has(b.at) && d.isOwnName(b.at) {
-			signed = d.blockAround(b.at + 1)
+			signed = d.ownBlock(b.at)
 		}
 		if !isOther && !HasRoleWord(name) && !d.notBy[text.Fold(name)] && d.found.has(b.at) && d.isOwnName(b.at) {
 			a.addAuthor(Author{Name: name, Kind: Visible})
@@ -58,7 +58,7 @@ func cutLast(name string) (before, last string, ok bool) {
 
 // isElsewhere reports whether a name is in a block of another name and class than the one in which the author signs; 0: there is none.
 func (d *document) isElsewhere(at, signed int32) bool {
-	around := d.blockAround(at + 1)
+	around := d.ownBlock(at)
 	return signed > 0 && around != signed && d.shapeOf(around) != d.shapeOf(signed)
 }
 
@@ -80,11 +80,15 @@ func (d *document) jobBehind(i int) (job string, found int32) {
 	}
 	from := d.nodes[at].end
 	for j := from; j < d.nodes[max(around, 0)].end && j < from+maxJobNodes; j++ {
-		if n := &d.nodes[j]; n.isText && strings.TrimSpace(n.text) != "" {
-			if s := text.Line(strings.TrimSpace(n.text)); len(s) <= maxJob {
-				return s, j
-			}
+		if !d.nodes[j].isText {
+			continue
+		}
+		s := text.Line(d.nodes[j].text)
+		if len(s) > maxJob {
 			break
+		}
+		if s != "" { // else it is white space, or marks that are not seen
+			return s, j
 		}
 	}
 	return "", 0
@@ -99,7 +103,7 @@ func (d *document) isOtherAbove(i int) bool {
 	}
 	for j := at - 1; j > max(at-maxJobNodes, 0); j-- {
 		n := &d.nodes[j]
-		if !n.isText || n.out || strings.TrimSpace(n.text) == "" {
+		if !n.isText || n.out || text.Line(n.text) == "" {
 			continue
 		}
 		around := d.blockAround(j)
@@ -157,8 +161,11 @@ func (d *document) isLabelOfNext(i int, at int32, job string) bool {
 	if above, below := d.hasBreak(d.nodes[name].end, at), d.hasBreak(at, next); above != below {
 		return above
 	}
-	words := strings.Fields(text.Fold(job))
-	if last := words[len(words)-1]; isListSign(job) && (strings.ContainsAny(last[len(last)-1:], ",)|/&") || joinsNames[last]) {
+	_, last, ok := cutLast(text.Fold(job))
+	if !ok {
+		last = text.Fold(job)
+	}
+	if isListSign(job) && last != "" && (strings.ContainsAny(last[len(last)-1:], ",)|/&") || joinsNames[last]) {
 		return false
 	}
 	post, behind := d.jobBehind(n)
@@ -230,8 +237,11 @@ func JoinsNames(s string) bool {
 }
 
 // blockAround returns the block that a node is in.
-func (d *document) blockAround(i int32) int32 {
-	for i = d.nodes[i].parent; i > 0 && d.nodes[i].trait&block == 0; {
+func (d *document) blockAround(i int32) int32 { return d.ownBlock(d.nodes[i].parent) }
+
+// ownBlock returns a node that is a block, or else the block that it is in.
+func (d *document) ownBlock(i int32) int32 {
+	for i > 0 && d.nodes[i].trait&block == 0 {
 		i = d.nodes[i].parent
 	}
 	return i
