@@ -68,7 +68,7 @@ func (r *reader) whoIs(s string, at lex.Span) (lex.Span, bool) {
 	}
 	name := lex.Between(at.Start, e)
 	next := r.word(s[:at.End], lex.SkipSpace(s, e))
-	return name, next.Small && is.Has(next.Of(s)) && r.namesPerson(s, name)
+	return name, next.Small && aboutVerbs.Has(next.Of(s)) && r.namesPerson(s, name)
 }
 
 // beforeJob reads the person before a title that ends with a job and has small letters: "Ann Lee Defence and security editor".
@@ -82,8 +82,8 @@ func (r *reader) beforeJob(s string, at lex.Span) (lex.Span, bool) {
 	return name, small && !jobs.is(list[1]) && r.namesPerson(s, name) && list[2].Case == lex.Title
 }
 
-// is are forms of "to be" behind the name of an author.
-var is = wordSet("is")
+// aboutVerbs are behind the name of an author of whom more is said.
+var aboutVerbs = wordSet("aboutVerbs")
 
 // pastStamp returns where the names begin behind the time at which a text was published or changed: "Posted at 10:00 am on June 19, 2019
 // by Ann Lee". Without one it is start.
