@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -66,4 +65,4 @@ func isOutletWord(w string) bool {
 	return slices.ContainsFunc(outletStems, func(stem string) bool { return strings.HasPrefix(w, stem) })
 }
 
-var outletStems = slices.Sorted(maps.Keys(wordSet("outletStems")))
+var outletStems = wordList("outletStems")

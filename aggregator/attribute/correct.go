@@ -7,12 +7,12 @@ import (
 )
 
 // corrections are the beginnings of update marks that say that a text was changed or put right.
-var corrections = wordSet("corrections")
+var corrections = wordList("corrections")
 
 // Correction reports whether an update mark says that the text was changed or put right.
 func Correction(mark string) bool {
 	mark = lex.Fold(strings.TrimLeft(mark, " 0123456789+*-."))
-	for c := range corrections {
+	for _, c := range corrections {
 		if strings.HasPrefix(mark, c) {
 			return true
 		}

@@ -2,8 +2,6 @@ package attribute
 
 import (
 	_ "embed"
-	"maps"
-	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/agency"
@@ -36,8 +34,9 @@ var cuesTable string
 
 // cues are sequences of words that show a rule.
 type cues struct {
-	rules map[string]string // by the folded words, parted by one space
-	edge  lex.Class         // of the word at which a cue is looked up: its last before a name, else its first
+	index lex.Index // of the folded words, parted by one space
+	rules []string  // by number in the index
+	edge  lex.Class // of the word at which a cue is looked up: its last before a name, else its first
 }
 
 // cueTable is what tables/cues.txt holds, by side.
@@ -51,9 +50,9 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 		edge lex.Class
 		n    int // about so many
 	}{{&t.before, cueBefore, 2600}, {&t.after, cueAfter, 1700}, {&t.citing, cueCiting, 100}, {&t.attributions, cueNamed, 60}} {
-		*side.c = cues{make(map[string]string, side.n), side.edge}
+		*side.c = cues{lex.NewIndex(side.n), make([]string, 0, side.n), side.edge}
 	}
-	var sides []cues
+	var sides []*cues
 	rule := ""
 	for line := range strings.SplitSeq(data, "\n") {
 		switch {
@@ -61,22 +60,29 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 		case strings.HasPrefix(line, "["):
 			var side string
 			rule, side, _ = strings.Cut(strings.Trim(line, "[]"), " ")
-			sides = map[string][]cues{"before": {t.before}, "after": {t.after}, "both": {t.before, t.after}, "opens": {t.citing}}[side]
+			sides = map[string][]*cues{"before": {&t.before}, "after": {&t.after}, "both": {&t.before, &t.after}, "opens": {&t.citing}}[side]
 			if rule == ruleNamed {
-				sides = []cues{t.attributions}
+				sides = []*cues{&t.attributions}
 			}
 		case applies(rule):
 			_, list, _ := strings.Cut(line, ":")
 			lex.EachFold(eachForm(list), ";", func(cue string) {
 				for _, c := range sides {
-					if rule != ruleCitedBy || c.rules[cue] == "" {
-						c.rules[cue] = rule
-					}
+					c.add(cue, rule)
 				}
 			})
 		}
 	}
 	return t
+}
+
+// add takes in a cue of a rule, which replaces another rule but [ruleCitedBy] does not.
+func (c *cues) add(cue, rule string) {
+	if n, added := c.index.Add(cue); added {
+		c.rules = append(c.rules, rule)
+	} else if rule != ruleCitedBy {
+		c.rules[n] = rule
+	}
 }
 
 // eachForm returns a list of cues with every form of those that have endings in brackets: "napsal(,a,o)".
@@ -111,7 +117,7 @@ var staff = wordClass("staff")
 var between = wordClass("between")
 
 // nationals are the stems of such adjectives.
-var nationals = slices.Sorted(maps.Keys(wordSet("nationals")))
+var nationals = wordList("nationals")
 
 // isNational reports whether a word is an adjective that says where an agency is from: британское, britské, francoska.
 func isNational(w string) bool {
@@ -130,7 +136,7 @@ func isNational(w string) bool {
 var behind = wordClass("behind")
 
 // lookup reads the longest cue of at most four words from list that ends at word k (before a name) or begins there.
-func (c cues) lookup(s string, list []lex.Token, k int) (rule string, n int) {
+func (c *cues) lookup(s string, list []lex.Token, k int) (rule string, n int) {
 	if !list[k].Is(c.edge) {
 		return "", 0
 	}
@@ -150,10 +156,7 @@ func (c cues) lookup(s string, list []lex.Token, k int) (rule string, n int) {
 }
 
 // rule returns the rule that a sequence of words shows, or "".
-func (c cues) rule(list []lex.Token) string {
-	if len(list) == 1 {
-		return c.rules[list[0].Fold()]
-	}
+func (c *cues) rule(list []lex.Token) string {
 	var buf [160]byte
 	b := buf[:0]
 	for _, w := range list {
@@ -165,7 +168,10 @@ func (c cues) rule(list []lex.Token) string {
 		}
 		b = append(b, w.Word.Fold...)
 	}
-	return c.rules[string(b)]
+	if n := c.index.Find(b); n >= 0 {
+		return c.rules[n]
+	}
+	return ""
 }
 
 // broken reports whether a sentence ends between start and end. A full stop behind the abbreviation of a word such as "newspaper" before
@@ -226,42 +232,36 @@ func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.V
 		}
 	}
 	for _, c := range classes {
-		for w := range c.Set {
+		c.Each(func(w string) {
 			if !strings.Contains(w, " ") {
 				v.Add(w, c.class)
 			}
-		}
+		})
 	}
 	if _, ok := rules[ruleQuoted]; ok {
 		for _, l := range []lex.Set{outlets.Set, staff.Set} {
-			for w := range l {
-				v.Add(w[strings.LastIndexByte(w, ' ')+1:], headOutlet)
-			}
+			l.Each(func(w string) { v.Add(w[strings.LastIndexByte(w, ' ')+1:], headOutlet) })
 		}
-		for w := range outletNames {
-			v.Add(w, headNamed)
-		}
+		outletNames.Each(func(w string) { v.Add(w, headNamed) })
 	}
 	for _, l := range []lex.Set{labels, photoBy, photoWords.Set, sourceLabels.Set, copyrights.Set, dotted, shortLabels, captionAuthors} {
-		for w := range l {
+		l.Each(func(w string) {
 			w, _, _ = strings.Cut(w, " ")
 			v.Add(w, headLabel)
-		}
+		})
 	}
 	if _, ok := rules[ruleChannel]; ok {
-		for w := range channels {
-			v.Add(w, headChannel)
-		}
+		channels.Each(func(w string) { v.Add(w, headChannel) })
 	}
-	for _, c := range []cues{t.before, t.after, t.citing, t.attributions} {
+	for _, c := range []*cues{&t.before, &t.after, &t.citing, &t.attributions} {
 		c.teach(v)
 	}
 	return v
 }
 
 // teach adds the words of the cues, with the class of the cues to the word at which they are looked up.
-func (c cues) teach(v *lex.Vocabulary) {
-	for cue := range c.rules {
+func (c *cues) teach(v *lex.Vocabulary) {
+	for _, cue := range c.index.Keys {
 		for first := true; ; first = false {
 			w, rest, more := strings.Cut(cue, " ")
 			if c.edge == cueBefore && !more || c.edge != cueBefore && first {

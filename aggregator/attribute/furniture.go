@@ -104,7 +104,7 @@ func isProse(line string) bool {
 var rightsWords = wordClass("rightsWords")
 
 // reserves are the words of a publisher's notice.
-var reserves = wordSet("reserves")
+var reserves = wordList("reserves")
 
 // isRights reports whether a line is a copyright notice of the publisher rather than of a picture: it names a span
 // of years, begins with a year, reserves rights, or gives the agency its full style.
@@ -118,7 +118,7 @@ func (r *reader) isRights(line string) bool {
 	}
 	f := strings.ToLower(line)
 	reserved := false
-	for w := range reserves {
+	for _, w := range reserves {
 		reserved = reserved || strings.Contains(f, w)
 	}
 	i := strings.Index(f, "©")

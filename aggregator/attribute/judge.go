@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -215,7 +214,7 @@ func isOutletCompound(w string) bool {
 	return slices.ContainsFunc(outletCompounds, func(end string) bool { return endsWith(w, end) })
 }
 
-var outletCompounds = slices.Sorted(maps.Keys(wordSet("outletCompounds")))
+var outletCompounds = wordList("outletCompounds")
 
 // clitic reports whether a word is the ending of a name, which a colon parts: "BBC:n".
 func (c *scan) clitic(m *mention, w lex.Token, gap string) bool {

@@ -2,7 +2,6 @@ package attribute
 
 import (
 	_ "embed"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,11 +33,12 @@ var (
 
 // lastWords returns the last words of the marks and the words of a set.
 func lastWords(marks map[string]bool, more lex.Set) lex.Set {
-	set := maps.Clone(more)
-	for m := range marks {
-		set[lex.Fold(m[strings.LastIndexByte(m, ' ')+1:])] = struct{}{}
-	}
-	return set
+	return lex.NewSet(func(yield func(string)) {
+		more.Each(yield)
+		for m := range marks {
+			yield(lex.Fold(m[strings.LastIndexByte(m, ' ')+1:]))
+		}
+	})
 }
 
 // readKillTable returns the marks of a table, of every language.

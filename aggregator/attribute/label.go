@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -142,7 +141,7 @@ func labelBefore(s string, start, k int) (i int, source bool) {
 var (
 	pictureWords   = wordSet("pictureWords")
 	pictureNotes   = wordSet("pictureNotes")
-	pictureEndings = slices.Sorted(maps.Keys(wordSet("pictureEndings")))
+	pictureEndings = wordList("pictureEndings")
 )
 
 // composedLabel returns where a label of two words or more before the colon at k begins, one that names a picture among them, or that of

@@ -98,8 +98,7 @@ func isMark(in string) bool {
 	if len(f) == 0 || len(f) > 3 || lex.Case(strings.TrimLeft(in, "0123456789stndrh ")) == lex.Lower && note {
 		return false
 	}
-	_, ok := marks[strings.Join(f, " ")]
-	return ok
+	return marks.Has(strings.Join(f, " "))
 }
 
 // notes are verbs that open a note in brackets on what an update changes.

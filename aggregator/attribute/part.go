@@ -210,7 +210,7 @@ var bodyForms = wordSet("bodyForms")
 // endsAsOutlet reports whether a word ends as the names of outlets and bodies do, and is longer.
 func endsAsOutlet(w string) bool {
 	f := lex.Fold(w)
-	for end := range outletEndings {
+	for _, end := range outletEndings {
 		if len(f) > len(end)+2 && (strings.HasSuffix(f, end) || !cased(end) && strings.Contains(f, end)) {
 			return true
 		}
@@ -219,7 +219,7 @@ func endsAsOutlet(w string) bool {
 }
 
 // outletEndings end the names of outlets and bodies that are one word.
-var outletEndings = wordSet("outletEndings")
+var outletEndings = wordList("outletEndings")
 
 // initialName reports whether a name of one word is initials and a surname: J.K.Rowling.
 func initialName(s string) bool { return strings.Index(s, ".") < 3 }

@@ -149,12 +149,12 @@ func isCapsName(list []lex.Span, k int, s string) bool {
 }
 
 // patronymics are the ends of patronymics.
-var patronymics = wordSet("patronymics")
+var patronymics = wordList("patronymics")
 
 // patronymic reports whether a Russian or Belarusian word is a patronymic, in any case.
 func patronymic(w string) bool {
 	w = strings.ToLower(w)
-	for e := range patronymics {
+	for _, e := range patronymics {
 		if strings.HasSuffix(w, e) {
 			return true
 		}

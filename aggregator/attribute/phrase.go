@@ -60,7 +60,7 @@ func (c *scan) phrase(i, end int) (lex.Span, bool) {
 		if lex.IsWord(ch) {
 			e := c.r.wordEnd(s, j)
 			w := c.r.word(s, j)
-			if ends.is(w) || n > 0 && c.r.cues.before.rules[w.Fold()] == ruleReport {
+			if ends.is(w) || n > 0 && c.r.cues.before.rule([]lex.Token{w}) == ruleReport {
 				break
 			}
 			if _, ok := lex.ReadDate(s, j); ok {

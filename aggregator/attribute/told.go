@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -109,7 +108,7 @@ func (c *scan) dativeName(list []lex.Token, m *mention) bool {
 }
 
 // dativeEndings are endings of names of the one that was told.
-var dativeEndings = slices.Sorted(maps.Keys(wordSet("dativeEndings")))
+var dativeEndings = wordList("dativeEndings")
 
 // saidBehind reports whether a verb of telling follows a mention closely: "On je za Danas rekao".
 func (c *scan) saidBehind(list []lex.Token, m *mention) bool {

@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -129,4 +128,4 @@ func (c *scan) stem(name string) (key string, ok bool) {
 }
 
 // nameEndings are endings of names in the cases of languages that decline them.
-var nameEndings = slices.Sorted(maps.Keys(wordSet("nameEndings")))
+var nameEndings = wordList("nameEndings")

@@ -2,6 +2,7 @@ package attribute
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -10,23 +11,15 @@ import (
 //go:embed tables/words.txt
 var wordsTable string
 
-// wordSets are the sections of tables/words.txt by name, in the form that its head describes.
-var wordSets = func() map[string]lex.Set {
-	sets := make(map[string]lex.Set, strings.Count(wordsTable, "\n["))
+// wordSections are the sections of tables/words.txt by name, in the form that its head describes.
+var wordSections = func() map[string]string {
+	sections := make(map[string]string, strings.Count(wordsTable, "\n["))
 	for section := range strings.SplitSeq(wordsTable, "\n[") {
-		name, list, ok := strings.Cut(section, "]\n")
-		if !ok || strings.HasPrefix(section, "#") {
-			continue
+		if name, list, ok := strings.Cut(section, "]\n"); ok && !strings.HasPrefix(section, "#") {
+			sections[name] = list
 		}
-		set := make(lex.Set, strings.Count(list, ";")+strings.Count(list, "\n"))
-		for line := range strings.SplitSeq(list, "\n") {
-			if !strings.HasPrefix(line, "#") {
-				lex.EachFold(lex.CutLanguage(line), ";", func(w string) { set[w] = struct{}{} })
-			}
-		}
-		sets[name] = set
 	}
-	return sets
+	return sections
 }()
 
 // words is a section of tables/words.txt that tokens are asked for.
@@ -56,23 +49,30 @@ func newClass(set lex.Set) words {
 
 // wordSet returns a section of tables/words.txt. It panics if there is none: a name that this package misspells.
 func wordSet(name string) lex.Set {
-	set := wordSets[name]
-	if len(set) == 0 {
+	section := wordSections[name]
+	if section == "" {
 		panic("attribute: tables/words.txt has no section " + name)
 	}
-	return set
+	return lex.NewSet(func(yield func(string)) { lex.EachLine(section, ";", yield) })
+}
+
+// wordList returns a section of tables/words.txt in the order of the letters, as [wordSet] does.
+func wordList(name string) (list []string) {
+	wordSet(name).Each(func(w string) { list = append(list, w) })
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // heads returns the first words of the entries of sets, as a class.
 func heads(sets ...lex.Set) words {
-	all := lex.Set{}
-	for _, set := range sets {
-		for entry := range set {
-			word, _, _ := strings.Cut(entry, " ")
-			all[word] = struct{}{}
+	return newClass(lex.NewSet(func(yield func(string)) {
+		for _, set := range sets {
+			set.Each(func(entry string) {
+				word, _, _ := strings.Cut(entry, " ")
+				yield(word)
+			})
 		}
-	}
-	return newClass(all)
+	}))
 }
 
 // weekdays are the days of the week.

@@ -14,7 +14,7 @@ type names struct {
 	words *lex.Vocabulary
 	list  []spelling // in the order in which they were added; the number of a spelling is its index and one
 	nodes []node     // the number of a node is its index and one
-	steps map[step]int32
+	steps map[uint64]int32
 	parts []string // the words of the spellings, which share it
 
 	folded strings.Builder // what fold returns is a part of it
@@ -26,11 +26,8 @@ type node struct {
 	more  bool  // longer spellings begin so
 }
 
-// step is the way from a node to that of one word more.
-type step struct {
-	from int32
-	word *lex.Word
-}
+// step returns the key of the way from a node to that of one word more.
+func step(from int32, word *lex.Word) uint64 { return uint64(from)<<32 | uint64(word.Number) }
 
 // spelling is one way to print the name of an agency.
 type spelling struct {
@@ -53,7 +50,7 @@ type Name struct {
 func newNames(spellings int) *names {
 	n := &names{
 		words: lex.NewVocabulary(5 * spellings / 2), list: make([]spelling, 0, spellings), parts: make([]string, 0, 2*spellings),
-		nodes: make([]node, 0, 3*spellings/2), steps: make(map[step]int32, spellings),
+		nodes: make([]node, 0, 3*spellings/2), steps: make(map[uint64]int32, spellings),
 	}
 	n.folded.Grow(16 * spellings)
 	return n
@@ -121,7 +118,7 @@ func (n *names) grow(folded string) (head *lex.Word, end int32) {
 	end = head.Names
 	for more {
 		first, rest, more = strings.Cut(rest, " ")
-		by := step{end, n.words.Add(first, 0)}
+		by := step(end, n.words.Add(first, 0))
 		next := n.steps[by]
 		if next == 0 {
 			n.nodes[end-1].more = true
@@ -139,20 +136,20 @@ func (n *names) step(from int32, word *lex.Word) int32 {
 	if word == nil || !n.nodes[from-1].more {
 		return 0
 	}
-	return n.steps[step{from, word}]
+	return n.steps[step(from, word)]
 }
 
 // lookup returns the key of the first spelling that was added with these folded words.
 func (n *names) lookup(folded string) (key string, ok bool) {
 	word, rest, more := strings.Cut(folded, " ")
-	head := n.words.Folded(word)
+	head := n.words.Folded([]byte(word))
 	if head == nil {
 		return "", false
 	}
 	at := head.Names
 	for at > 0 && more {
 		word, rest, more = strings.Cut(rest, " ")
-		at = n.step(at, n.words.Folded(word))
+		at = n.step(at, n.words.Folded([]byte(word)))
 	}
 	if at == 0 {
 		return "", false

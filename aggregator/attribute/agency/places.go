@@ -18,8 +18,9 @@ type Gazetteer struct {
 
 // placeTable is what places.txt holds.
 type placeTable struct {
-	places  map[string]placeKind // by folded words, parted by one space
-	endings []string             // of the names of places, folded
+	index   lex.Index   // of names, folded and parted by one space
+	kinds   []placeKind // by number in the index
+	endings []string    // of the names of places, folded
 }
 
 // placeKind is a set of what a name is.
@@ -41,7 +42,7 @@ func Places() *Gazetteer { return gazetteer }
 
 // readPlaces reads a table in the form that the head of places.txt describes.
 func readPlaces(data string) *placeTable {
-	t := &placeTable{places: make(map[string]placeKind, strings.Count(data, ";"))}
+	t := &placeTable{index: lex.NewIndex(strings.Count(data, ";"))}
 	sections := map[string]placeKind{"[cities]": city, "[regions]": region, "[short]": abbreviated, "[desks]": desk, "[common]": common}
 	var is placeKind
 	for line := range strings.SplitSeq(data, "\n") {
@@ -60,19 +61,20 @@ func readPlaces(data string) *placeTable {
 
 // add takes in a name, and the first word of a city.
 func (t *placeTable) add(name string, is placeKind) {
-	k := -1
+	first, _, _ := strings.Cut(name, " ")
+	t.set(name, is)
 	if is == city {
-		k = strings.IndexByte(name, ' ')
+		t.set(first, opening)
 	}
-	switch {
-	case is != city:
-		t.places[name] |= is
-	case k < 0:
-		t.places[name] |= city | opening
-	default:
-		t.places[name] |= city
-		t.places[name[:k]] |= opening
+}
+
+// set says what a name is, beside what it is known to be.
+func (t *placeTable) set(name string, is placeKind) {
+	n, added := t.index.Add(name)
+	if added {
+		t.kinds = append(t.kinds, 0)
 	}
+	t.kinds[n] |= is
 }
 
 // of returns what s is.
@@ -81,7 +83,11 @@ func (g *Gazetteer) of(s string) placeKind {
 		return 0
 	}
 	var buf [128]byte
-	return g.table().places[string(lex.AppendWords(buf[:0], s))]
+	t := g.table()
+	if n := t.index.Find(lex.AppendWords(buf[:0], s)); n >= 0 {
+		return t.kinds[n]
+	}
+	return 0
 }
 
 // Begins reports whether the name of a city begins with the word w.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"strings"
+	"sync"
 
 	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
@@ -220,15 +221,10 @@ func (r *Registry) agency(key string) news.Agency {
 var genericTable string
 
 // generic are the words of generic.txt.
-var generic = func() lex.Set {
-	set := lex.Set{}
-	for line := range strings.SplitSeq(genericTable, "\n") {
-		if !strings.HasPrefix(line, "#") {
-			lex.EachFold(lex.CutLanguage(line), ";", func(w string) { set[w] = struct{}{} })
-		}
-	}
-	return set
-}()
+var generic = sync.OnceValue(func() (list []string) {
+	lex.EachLine(genericTable, ";", func(w string) { list = append(list, w) })
+	return list
+})
 
 // Lookup returns the key of the agency spelled name, in any language, case form or capitals, with quotation marks
 // and words such as "news agency" around it or not.
@@ -239,7 +235,7 @@ func (r *Registry) Lookup(name string) (key string, ok bool) {
 			return key, true
 		}
 		next := f
-		for g := range generic {
+		for _, g := range generic() {
 			if t := strings.TrimPrefix(f, g+" "); len(t) < len(next) {
 				next = t
 			}

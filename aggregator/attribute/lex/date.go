@@ -3,6 +3,7 @@ package lex
 import (
 	_ "embed" // the names of months and days
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -34,7 +35,7 @@ var (
 
 // months maps every beginning of three letters or more of a month's name to its number: "Sept", "31 июл", "16 MAG".
 // A beginning that two months share is left out. Of the whole months there are no beginnings.
-var months = func() map[string]int {
+var months = sync.OnceValue(func() map[string]int {
 	m := map[string]int{}
 	for _, line := range monthNames {
 		for i, name := range strings.Fields(line) {
@@ -57,10 +58,14 @@ var months = func() map[string]int {
 		}
 	}
 	return m
-}()
+})
 
 // Weekdays are the names of the days of the week, in every language of dates.txt.
-var Weekdays = Words(strings.Join(datesSection("weekdays"), "\n"), " ")
+var Weekdays = NewSet(func(yield func(string)) {
+	for _, line := range datesSection("weekdays") {
+		EachFold(line, " ", yield)
+	}
+})
 
 // ReadDate reads a date at i: "17 May", "17th May, 2023", "Sept. 19, 2025", "16 de mayo de 2023", "5. März",
 // "31 июл", "8 июня 2023 года", "05.03.2024", each with or without the day of the week before it.
@@ -148,7 +153,7 @@ func ReadMonth(s string, i int) (month, end int, ok bool) {
 		return 0, 0, false
 	}
 	var buf [64]byte
-	month = months[string(AppendFold(buf[:0], s[i:end]))]
+	month = months()[string(AppendFold(buf[:0], s[i:end]))]
 	if month == 0 {
 		month = misspelt(string(AppendFold(buf[:0], s[i:end])))
 	}

@@ -29,22 +29,23 @@ type Class uint64
 
 // Word is an entry of a vocabulary.
 type Word struct {
-	Fold  string // in lower case, ё as е
-	Class Class  // the lists of words that it is in
-	Names int32  // where the names that begin with the word are, as their keeper numbers them; 0: none
+	Fold   string // in lower case, ё as е
+	Class  Class  // the lists of words that it is in
+	Number int32  // in the vocabulary, from 0
+	Names  int32  // where the names that begin with the word are, as their keeper numbers them; 0: none
 }
 
 // Vocabulary is what the rules know of words. The zero vocabulary knows none.
 type Vocabulary struct {
-	words map[string]*Word // by the folded word
-	glued Class            // of words that may follow another one without a space
-	free  []Word           // of the entries that are made together
+	index Index
+	words [][]Word // by number of the folded word in the index, so many together as wordBits says
+	glued Class    // of words that may follow another one without a space
 }
 
+const wordBits = 10
+
 // NewVocabulary returns an empty vocabulary for about n words.
-func NewVocabulary(n int) *Vocabulary {
-	return &Vocabulary{words: make(map[string]*Word, n), free: make([]Word, 0, n)}
-}
+func NewVocabulary(n int) *Vocabulary { return &Vocabulary{index: NewIndex(n)} }
 
 // Glue says that words of a class may follow another word without a space, with a capital: "BondarGetty".
 func (v *Vocabulary) Glue(c Class) { v.glued = c }
@@ -66,21 +67,29 @@ func (v *Vocabulary) cutGlued(w string) int {
 
 // Add gives the folded word w a class and returns its entry, which stays where it is.
 func (v *Vocabulary) Add(w string, c Class) *Word {
-	if e := v.words[w]; e != nil {
-		e.Class |= c
-		return e
+	n, added := v.index.Add(w)
+	if added {
+		if n>>wordBits == len(v.words) {
+			v.words = append(v.words, make([]Word, 1<<wordBits))
+		}
+		*v.word(n) = Word{Fold: w, Number: int32(n)}
 	}
-	if len(v.free) == cap(v.free) {
-		v.free = make([]Word, 0, 256)
-	}
-	v.free = append(v.free, Word{Fold: w, Class: c})
-	e := &v.free[len(v.free)-1]
-	v.words[w] = e
+	e := v.word(n)
+	e.Class |= c
 	return e
 }
 
+// word returns the entry of a number.
+func (v *Vocabulary) word(n int) *Word { return &v.words[n>>wordBits][n&(1<<wordBits-1)] }
+
 // Folded returns what is known of a folded word; nil: nothing.
-func (v *Vocabulary) Folded(w string) *Word { return v.words[w] }
+func (v *Vocabulary) Folded(w []byte) *Word {
+	n := v.index.Find(w)
+	if n < 0 {
+		return nil
+	}
+	return v.word(n)
+}
 
 // Look returns what is known of w, printed in any case; nil: nothing.
 func (v *Vocabulary) Look(w string) *Word {
@@ -88,7 +97,7 @@ func (v *Vocabulary) Look(w string) *Word {
 		return nil
 	}
 	var buf [2 * maxWord]byte
-	return v.words[string(AppendFold(buf[:0], w))]
+	return v.Folded(AppendFold(buf[:0], w))
 }
 
 // Class returns the classes of all the words of s together.

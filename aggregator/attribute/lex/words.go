@@ -2,6 +2,7 @@ package lex
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -70,16 +71,20 @@ func Fold(s string) string {
 	return string(AppendWords(buf[:0], s))
 }
 
-// Set is a set of folded word sequences, parted by one space.
-type Set map[string]struct{}
+// Set is a set of folded word sequences, parted by one space. Its table is made when it is first searched; copies share it. The zero
+// set cannot be used.
+type Set struct {
+	Each  func(yield func(string)) // calls yield with each sequence, maybe with some of them twice
+	table func() map[string]struct{}
+}
 
-// Words makes a set of what is parted by sep or a line's end.
-func Words(list, sep string) Set {
-	m := Set{}
-	for line := range strings.SplitSeq(list, "\n") {
-		EachFold(line, sep, func(w string) { m[w] = struct{}{} })
-	}
-	return m
+// NewSet returns the set of the folded word sequences that each calls its argument with, the same ones every time.
+func NewSet(each func(yield func(string))) Set {
+	return Set{each, sync.OnceValue(func() map[string]struct{} {
+		m := map[string]struct{}{}
+		each(func(w string) { m[w] = struct{}{} })
+		return m
+	})}
 }
 
 // CutLanguage returns a line of a table without the language before it: "en: first; second".
@@ -88,6 +93,16 @@ func CutLanguage(line string) string {
 		return line[4:]
 	}
 	return line
+}
+
+// EachLine calls yield as [EachFold] does, with the parts of every line of a section of a table but comments, without the languages
+// before them.
+func EachLine(section, sep string, yield func(string)) {
+	for line := range strings.SplitSeq(section, "\n") {
+		if !strings.HasPrefix(line, "#") {
+			EachFold(CutLanguage(line), sep, yield)
+		}
+	}
 }
 
 // EachFold calls yield with the words of each part of list, parted by sep, folded and parted by one space; parts without a word are
@@ -149,7 +164,7 @@ func (m Set) Has(t string) bool {
 		return false
 	}
 	var buf [128]byte
-	_, ok := m[string(AppendWords(buf[:0], t))]
+	_, ok := m.table()[string(AppendWords(buf[:0], t))]
 	return ok
 }
 
