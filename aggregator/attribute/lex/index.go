@@ -6,11 +6,11 @@ import "hash/maphash"
 // strings. It may be searched by any number of goroutines when none adds. The zero index is empty.
 type Index struct {
 	Keys  []string
-	slots []slot // a power of two, at most three quarters in use
+	cells []cell // a power of two, at most three quarters in use
 }
 
-// slot is where the number of a string is.
-type slot struct {
+// cell is where the number of a string is.
+type cell struct {
 	hash   uint32
 	number int32 // and one; 0: free
 }
@@ -23,49 +23,49 @@ func NewIndex(n int) Index {
 	for size*3/4 < n {
 		size *= 2
 	}
-	return Index{Keys: make([]string, 0, n), slots: make([]slot, size)}
+	return Index{Keys: make([]string, 0, n), cells: make([]cell, size)}
 }
 
 // Add returns the number of w and whether it was added now.
 func (x *Index) Add(w string) (number int, added bool) {
 	h := uint32(maphash.String(indexSeed, w))
-	if len(x.Keys) >= len(x.slots)*3/4 {
+	if len(x.Keys) >= len(x.cells)*3/4 {
 		x.grow()
 	}
-	at := int(h) & (len(x.slots) - 1)
-	for ; x.slots[at].number > 0; at = (at + 1) & (len(x.slots) - 1) {
-		if k := x.slots[at].number - 1; x.slots[at].hash == h && x.Keys[k] == w {
+	at := int(h) & (len(x.cells) - 1)
+	for ; x.cells[at].number > 0; at = (at + 1) & (len(x.cells) - 1) {
+		if k := x.cells[at].number - 1; x.cells[at].hash == h && x.Keys[k] == w {
 			return int(k), false
 		}
 	}
 	x.Keys = append(x.Keys, w)
-	x.slots[at] = slot{h, int32(len(x.Keys))}
+	x.cells[at] = cell{h, int32(len(x.Keys))}
 	return len(x.Keys) - 1, true
 }
 
-// grow doubles the slots.
+// grow doubles the cells.
 func (x *Index) grow() {
-	old := x.slots
-	x.slots = make([]slot, max(8, 2*len(old)))
+	old := x.cells
+	x.cells = make([]cell, max(8, 2*len(old)))
 	for _, s := range old {
 		if s.number > 0 {
-			at := int(s.hash) & (len(x.slots) - 1)
-			for x.slots[at].number > 0 {
-				at = (at + 1) & (len(x.slots) - 1)
+			at := int(s.hash) & (len(x.cells) - 1)
+			for x.cells[at].number > 0 {
+				at = (at + 1) & (len(x.cells) - 1)
 			}
-			x.slots[at] = s
+			x.cells[at] = s
 		}
 	}
 }
 
 // Find returns the number of w; -1: it was not added.
 func (x *Index) Find(w []byte) int {
-	if len(x.slots) == 0 {
+	if len(x.cells) == 0 {
 		return -1
 	}
 	h := uint32(maphash.Bytes(indexSeed, w))
-	for at := int(h) & (len(x.slots) - 1); x.slots[at].number > 0; at = (at + 1) & (len(x.slots) - 1) {
-		if k := x.slots[at].number - 1; x.slots[at].hash == h && x.Keys[k] == string(w) {
+	for at := int(h) & (len(x.cells) - 1); x.cells[at].number > 0; at = (at + 1) & (len(x.cells) - 1) {
+		if k := x.cells[at].number - 1; x.cells[at].hash == h && x.Keys[k] == string(w) {
 			return int(k)
 		}
 	}
