@@ -301,7 +301,7 @@ func (d *document) writeText(a *Article) {
 // isOfArchive reports whether a line is below a heading by which it is of another time.
 func (d *document) isOfArchive(k int) bool {
 	return k > 0 && d.isHeading(k-1) && !d.inside(d.lines[k-1].at, d.heading) &&
-		slices.ContainsFunc(text.Words(text.Fold(d.lines[k-1].text)), func(w string) bool { return archiveWords[w] })
+		slices.ContainsFunc(text.Words(text.Fold(d.lines[k-1].text)), func(w string) bool { return archiveWords()[w] })
 }
 
 // isNote reports whether a line is all in italics, as a note of the editors is.

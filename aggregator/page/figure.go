@@ -138,7 +138,7 @@ func (d *document) hasOtherWords(i int32) bool {
 		switch {
 		case m.tag == atom.Img:
 			seen = true
-		case m.isText && len(m.text) < maxWord && advertLabels[text.Fold(strings.TrimSpace(m.text))]:
+		case m.isText && len(m.text) < maxWord && advertLabels()[text.Fold(strings.TrimSpace(m.text))]:
 			return true
 		case m.isText && j >= end && strings.TrimSpace(m.text) != "":
 			if others = true; !seen {
@@ -254,7 +254,7 @@ func (d *document) isPortrait(caption string) bool {
 
 // isBio reports whether a text, which is line self or none, says what a person does for the house whom the article does not name.
 func (d *document) isBio(s string, self int) bool {
-	says := func(w string) bool { return postWords[w] || bioWords[w] }
+	says := func(w string) bool { return postWords()[w] || bioWords()[w] }
 	return d.namesOther(s, self) > 0 && slices.ContainsFunc(text.Words(text.Fold(s)), says)
 }
 
@@ -268,7 +268,7 @@ func (d *document) namesOther(s string, self int) int {
 			break
 		}
 	}
-	isPost := func(w string) bool { return postWords[w] || bioWords[w] }
+	isPost := func(w string) bool { return postWords()[w] || bioWords()[w] }
 	if n < 2 || slices.ContainsFunc(text.Words(text.Fold(strings.Join(words[:n], " "))), isPost) {
 		return 0
 	}
@@ -328,16 +328,16 @@ func IsPicture(s string) bool {
 
 // IsOtherRole reports whether a label says that who is named behind it neither wrote nor took a picture.
 func IsOtherRole(label string) bool {
-	return slices.ContainsFunc(text.Words(text.Fold(label)), func(w string) bool { return roleWords[w] })
+	return slices.ContainsFunc(text.Words(text.Fold(label)), func(w string) bool { return roleWords()[w] })
 }
 
 // IsOrigin reports whether a label says that the source of a text or of a picture follows.
 func IsOrigin(label string) bool {
-	return slices.ContainsFunc(text.Words(text.Fold(label)), func(w string) bool { return originWords[w] })
+	return slices.ContainsFunc(text.Words(text.Fold(label)), func(w string) bool { return originWords()[w] })
 }
 
 // isPhotoCredit reports whether a credit says that it is of a picture.
 func isPhotoCredit(credit string) bool {
 	word, _, _ := strings.Cut(text.Fold(credit), " ")
-	return pictureWords[strings.Trim(word, ":.([/")]
+	return pictureWords()[strings.Trim(word, ":.([/")]
 }

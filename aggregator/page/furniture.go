@@ -98,7 +98,7 @@ func nameOf(s string) string {
 	switch {
 	case looksLikeName(s):
 		return s
-	case !ok || !authorLabels[text.Fold(strings.TrimSpace(label))]:
+	case !ok || !authorLabels()[text.Fold(strings.TrimSpace(label))]:
 		return ""
 	case looksLikeName(name), isCaselessName(name):
 		return name
@@ -119,18 +119,18 @@ func isCaselessName(s string) bool {
 
 // IsPost reports whether a name has the word of a post, a department or a firm in it, or names what someone owns.
 func IsPost(name string) bool {
-	for sign := range newsroomSigns {
+	for sign := range newsroomSigns() {
 		if strings.Contains(name, sign) {
 			return true
 		}
 	}
 	return strings.Contains(name, "'s ") || strings.Contains(name, "’s ") ||
-		slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords[w] || outletWords[w] })
+		slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords()[w] || outletWords()[w] })
 }
 
 // IsPosts reports whether a text consists of words of posts, departments and firms: "Social media".
 func IsPosts(s string) bool {
-	return !slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return !postWords[w] })
+	return !slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return !postWords()[w] })
 }
 
 // AreNames reports whether s has the form of the names of one person or more, parted by commas or "and", without

@@ -171,11 +171,11 @@ func (d *document) resolve(ref string) string {
 func rightsOf(all ...string) string {
 	for _, s := range all {
 		words := text.Words(text.Fold(s))
-		if slices.ContainsFunc(words, func(w string) bool { return noOwnerWords[w] }) {
+		if slices.ContainsFunc(words, func(w string) bool { return noOwnerWords()[w] }) {
 			continue
 		}
 		for _, w := range words {
-			if !rightsWords[w] && strings.Trim(w, "0123456789") != "" {
+			if !rightsWords()[w] && strings.Trim(w, "0123456789") != "" {
 				return text.Line(s)
 			}
 		}

@@ -56,7 +56,7 @@ func (d *document) isHouse(name string, own []string) bool {
 	for _, o := range own {
 		rest, ok := strings.CutPrefix(o, f)
 		if next, _, _ := strings.Cut(strings.TrimSpace(rest), " "); ok && (rest == "" || !isLetterAt(rest) &&
-			(!unicode.IsLetter(firstLetter(next)) || IsPost(next) || rightsWords[strings.Trim(next, ".,")])) {
+			(!unicode.IsLetter(firstLetter(next)) || IsPost(next) || rightsWords()[strings.Trim(next, ".,")])) {
 			return true
 		}
 	}

@@ -72,7 +72,7 @@ func (d *document) isShort(i int32) bool {
 // isAuthorLabel reports whether a text is a label before the name of the author.
 func isAuthorLabel(s string) bool {
 	f := text.Fold(strings.Trim(s, " :"))
-	return authorLabels[f] || byWords[f]
+	return authorLabels()[f] || byWords[f]
 }
 
 // byWords are the prepositions before the name of an author.

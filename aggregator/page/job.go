@@ -43,12 +43,12 @@ func isOtherPost(post string) bool {
 	}
 	for _, w := range words {
 		switch {
-		case editorWords[w], openingWords[w], houseWords[w], joinsNames[w]:
+		case editorWords()[w], openingWords()[w], houseWords()[w], joinsNames[w]:
 		case byWords[w]:
 			return false
-		case authorLabels[w] || bioWords[w]:
+		case authorLabels()[w] || bioWords()[w]:
 			return false
-		case roleWords[w], pictureWords[w], photographerWords[w], taskWords[w]:
+		case roleWords()[w], pictureWords()[w], photographerWords()[w], taskWords()[w]:
 			other = true
 		default:
 			unknown++
@@ -94,7 +94,8 @@ func namesAnother(name string) bool {
 
 // isRoleStart reports whether a word begins the label of what someone did rather than a name.
 func isRoleStart(w string) bool {
-	return roleWords[w] || taskWords[w] || pictureWords[w] || photographerWords[w] || openingWords[w] || writeWords[w] || authorLabels[w]
+	return roleWords()[w] || taskWords()[w] || pictureWords()[w] || photographerWords()[w] || openingWords()[w] || writeWords()[w] ||
+		authorLabels()[w]
 }
 
 // viaWords are words before one who handed a text on, and askWords begin the name of a column.

@@ -261,11 +261,11 @@ func namesOtherRole(label string) bool {
 			break
 		}
 	}
-	says := func(w string) bool { return authorLabels[w] && !byWords[w] || writeWords[w] || bioWords[w] }
+	says := func(w string) bool { return authorLabels()[w] && !byWords[w] || writeWords()[w] || bioWords()[w] }
 	author, picture := false, false
 	for i, w := range words {
-		author, picture = author || says(w) || i == 0 && byWords[w], picture || pictureWords[w]
-		if !says(w) && !byWords[w] && !pictureWords[w] && !houseWords[w] && !joinsNames[w] {
+		author, picture = author || says(w) || i == 0 && byWords[w], picture || pictureWords()[w]
+		if !says(w) && !byWords[w] && !pictureWords()[w] && !houseWords()[w] && !joinsNames[w] {
 			return true
 		}
 	}
@@ -276,8 +276,8 @@ func namesOtherRole(label string) bool {
 // role and the name in elements of their own: "Utvikler Eirik Strand".
 func HasRoleWord(name string) bool {
 	words := text.Words(text.Fold(name))
-	is := func(w string) bool { return roleWords[w] || taskWords[w] }
-	return len(words) > 0 && (is(words[0]) || openingWords[words[0]] || is(words[len(words)-1]))
+	is := func(w string) bool { return roleWords()[w] || taskWords()[w] }
+	return len(words) > 0 && (is(words[0]) || openingWords()[words[0]] || is(words[len(words)-1]))
 }
 
 const maxRole = 6 // words of a label that says what someone did

@@ -105,7 +105,7 @@ func subjectWords(s string) (out []string) {
 				_, size = utf8.DecodeRuneInString(w[i:])
 				out = append(out, w[from:i+size])
 			}
-		case utf8.RuneCountInString(w) >= stemLetters && !commonWords[w] && !text.StopWord(w) && !unicode.IsDigit(r):
+		case utf8.RuneCountInString(w) >= stemLetters && !commonWords()[w] && !text.StopWord(w) && !unicode.IsDigit(r):
 			out = append(out, w)
 		}
 	}
@@ -144,7 +144,7 @@ func isForm(a, b string) bool {
 func isNotice(s string) bool {
 	words := text.Words(unquoted(s))
 	for i, w := range words {
-		if noticeWords[w] || i > 0 && noticeWords[words[i-1]+" "+w] {
+		if noticeWords()[w] || i > 0 && noticeWords()[words[i-1]+" "+w] {
 			return true
 		}
 	}
@@ -161,7 +161,7 @@ func withoutCredit(s string) string {
 	}
 	for i, w := 0, ""; i < len(s); i += len(w) + 1 {
 		w, _, _ = strings.Cut(s[i:], " ")
-		if pictureWords[strings.TrimRight(text.Fold(w), ":.")] {
+		if pictureWords()[strings.TrimRight(text.Fold(w), ":.")] {
 			return s[:i]
 		}
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	_ "embed"
 	"strings"
+	"sync"
 
 	"dateline/aggregator/text"
 )
@@ -29,37 +30,45 @@ func (s wordSet) has(w wordSet) bool { return s&w != 0 }
 //go:embed words.txt
 var wordsFile string
 
-// What words.txt lists: the words of classes as they are, the rest by section, as [text.Fold] writes it.
-var wordTable, wordLists = readWords(wordsFile)
+// What words.txt lists: the words of classes as they are, the rest by section, as [text.Fold] writes it. It is read for the first page.
+var wordTables = sync.OnceValues(func() (map[string]wordSet, map[string]map[string]bool) { return readWords(wordsFile) })
+
+// wordList returns a section.
+func wordList(name string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		_, lists := wordTables()
+		return lists[name]
+	})
+}
 
 var (
-	rightsWords  = wordLists["rights"]
-	endLabels    = wordLists["label"]
-	postWords    = wordLists["post"]
-	advertLabels = wordLists["advert"]
-	commonWords  = wordLists["common"]
-	noticeWords  = wordLists["notice"]
-	pictureWords = wordLists["picture"]
-	authorLabels = wordLists["author"]
-	bioWords     = wordLists["bio"]
-	roleWords    = wordLists["role"]
-	taskWords    = wordLists["task"]
-	openingWords = wordLists["opening"]
-	writeWords   = wordLists["write"]
-	houseWords   = wordLists["house"]
-	originWords  = wordLists["origin"]
+	rightsWords  = wordList("rights")
+	endLabels    = wordList("label")
+	postWords    = wordList("post")
+	advertLabels = wordList("advert")
+	commonWords  = wordList("common")
+	noticeWords  = wordList("notice")
+	pictureWords = wordList("picture")
+	authorLabels = wordList("author")
+	bioWords     = wordList("bio")
+	roleWords    = wordList("role")
+	taskWords    = wordList("task")
+	openingWords = wordList("opening")
+	writeWords   = wordList("write")
+	houseWords   = wordList("house")
+	originWords  = wordList("origin")
 
-	editorWords       = wordLists["editor"]
-	photographerWords = wordLists["photographer"]
-	noOwnerWords      = wordLists["no-owner"]
-	archiveWords      = wordLists["archive"]
-	subjectTitles     = wordLists["subject"]
-	stageWords        = wordLists["stage"]
-	pageWords         = wordLists["pages"]
-	venueWords        = wordLists["venue"]
-	sayingWords       = wordLists["saying"]
-	outletWords       = wordLists["outlet"]
-	newsroomSigns     = wordLists["newsroom"]
+	editorWords       = wordList("editor")
+	photographerWords = wordList("photographer")
+	noOwnerWords      = wordList("no-owner")
+	archiveWords      = wordList("archive")
+	subjectTitles     = wordList("subject")
+	stageWords        = wordList("stage")
+	pageWords         = wordList("pages")
+	venueWords        = wordList("venue")
+	sayingWords       = wordList("saying")
+	outletWords       = wordList("outlet")
+	newsroomSigns     = wordList("newsroom")
 )
 
 // readWords reads the lists of a file: of words, or of lines.
@@ -96,7 +105,7 @@ func readWords(file string) (table map[string]wordSet, lists map[string]map[stri
 
 // isEndLabel reports whether a line says that other texts follow.
 func isEndLabel(s string) bool {
-	return len(s) <= 80 && endLabels[text.Fold(strings.TrimRight(s, " :»→>.(0123456789)"))]
+	return len(s) <= 80 && endLabels()[text.Fold(strings.TrimRight(s, " :»→>.(0123456789)"))]
 }
 
 const maxWord = 48 // bytes of two words that are looked up
@@ -104,6 +113,7 @@ const maxWord = 48 // bytes of two words that are looked up
 // wordsOf returns what the words of a class or an id are, which hyphens, underscores and changes of case part, and each two of them
 // that are together: "read-more" and "readMore" are readmore.
 func wordsOf(value string) (set wordSet) {
+	table, _ := wordTables()
 	var buf [maxWord]byte
 	before := 0 // length of the word before, at the beginning of buf; 0: none
 	for i := 0; i < len(value); {
@@ -127,10 +137,10 @@ func wordsOf(value string) (set wordSet) {
 			n++
 		}
 		word := buf[before:n]
-		if pair := wordTable[string(buf[:n])]; before > 0 && pair.has(articleWord) {
+		if pair := table[string(buf[:n])]; before > 0 && pair.has(articleWord) {
 			set |= pair
 		} else {
-			set |= wordTable[string(word)] | pair
+			set |= table[string(word)] | pair
 		}
 		before = copy(buf[:], word)
 		i = j

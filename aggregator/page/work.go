@@ -22,7 +22,7 @@ func HasStageLabel(rest string) bool {
 		} else if !ok && (len(words) != 1 || !strings.Contains(rest, "("+part+")")) {
 			continue
 		}
-		if slices.ContainsFunc(words, func(w string) bool { return stageWords[w] }) {
+		if slices.ContainsFunc(words, func(w string) bool { return stageWords()[w] }) {
 			return true
 		}
 	}
@@ -42,8 +42,8 @@ func IsEdition(line string) bool {
 	}
 	words := text.Words(text.Fold(line))
 	for i, w := range words {
-		pages := i > 0 && pageWords[w] && strings.Trim(words[i-1], "0123456789") == ""
-		if pages || w == "isbn" || i > 0 && venueWords[w] && strings.Contains(line, ",") {
+		pages := i > 0 && pageWords()[w] && strings.Trim(words[i-1], "0123456789") == ""
+		if pages || w == "isbn" || i > 0 && venueWords()[w] && strings.Contains(line, ",") {
 			return true
 		}
 	}
@@ -57,12 +57,12 @@ func IsSaying(name string) bool {
 	if n := len(fields); n == 3 && fields[0] == fields[2] && strings.ToLower(fields[1]) == fields[1] {
 		return true
 	}
-	return slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return sayingWords[w] })
+	return slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return sayingWords()[w] })
 }
 
 // IsSubject reports whether the line of a photo begins with what is on it or made it rather than with a name: "Mayor Ann Lee", "Lake Erie",
 // "Nikon D850".
 func IsSubject(line string) bool {
 	words := text.Words(text.Fold(line))
-	return len(words) > 1 && subjectTitles[words[0]] || len(words) == 1 && words[0] == "midjourney"
+	return len(words) > 1 && subjectTitles()[words[0]] || len(words) == 1 && words[0] == "midjourney"
 }

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -71,7 +70,7 @@ func lineAt(text string, i int) (start int, line string) {
 }
 
 // sentenceEnd matches the end of a sentence before another.
-var sentenceEnd = regexp.MustCompile(`\pL{3,}[.!?…]["'”»)]*\s|[。！？]`)
+var sentenceEnd = compiled(`\pL{3,}[.!?…]["'”»)]*\s|[。！？]`)
 
 // isLabel reports whether what is in a line before a name can be its label: a few words and no sentence.
 func isLabel(before string) bool {
@@ -81,7 +80,7 @@ func isLabel(before string) bool {
 			words++
 		}
 	}
-	return words <= maxLabel && !sentenceEnd.MatchString(before)
+	return words <= maxLabel && !sentenceEnd().MatchString(before)
 }
 
 // namesNoOne reports whether the line of a photo names neither a person nor an owner: "N/A", "Archive", "Staff photo".
@@ -94,12 +93,12 @@ func namesNoOne(p news.Photo) bool {
 // half of a quotation.
 func isDoubtful(p news.Photo) bool {
 	return slices.ContainsFunc(p.Chain, func(c news.Credit) bool {
-		return c.Agency == "" && (doubtful.MatchString(c.Name) || strings.Count(c.Name, `"`)%2 == 1)
+		return c.Agency == "" && (doubtful().MatchString(c.Name) || strings.Count(c.Name, `"`)%2 == 1)
 	})
 }
 
 // doubtful matches a name that is none.
-var doubtful = regexp.MustCompile(`(?i) (?:by|par|von|przez|autor) |\bCC[ -](?:BY|0)|@\S+ on |://|[<>{}=]`)
+var doubtful = compiled(`(?i) (?:by|par|von|przez|autor) |\bCC[ -](?:BY|0)|@\S+ on |://|[<>{}=]`)
 
 // dropEvidence removes the evidence of pictures that are credited no more.
 func dropEvidence(res *attribute.Result, pictures []news.Photo) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"dateline/aggregator/attribute"
@@ -81,11 +82,11 @@ var subjectStarts = map[string]bool{"of": true, "from": true, "archive": true, "
 
 // isSideways reports whether the line of a photo says where on it the one is who is named: "Ann Lee (izq.)", "Анна Лисина с собакой".
 func isSideways(line string) bool {
-	return sideways.MatchString(line)
+	return sideways().MatchString(line)
 }
 
 // sideways matches what follows the name of one who is on a picture.
-var sideways = regexp.MustCompile(`(?i)\((?:l|r|c|izq|der|dcha|left|right|centre|center|links|rechts|mitte|[aà] gauche|[aà] droite|` +
+var sideways = compiled(`(?i)\((?:l|r|c|izq|der|dcha|left|right|centre|center|links|rechts|mitte|[aà] gauche|[aà] droite|` +
 	`au centre|sinistra|destra|esq|dir|слева|справа|ліворуч|праворуч)\b|\pL (?:с|со|з) \p{Ll}|, (?:left|right|links|rechts|слева|справа)\b`)
 
 // isAgenciesAlone reports whether the line of a photo is a line of the text with nothing but agencies in brackets: these are the text's.
@@ -151,4 +152,9 @@ func citeUnderByline(res *attribute.Result, read string, opening page.Span, src 
 			e.Role = news.Cited
 		}
 	}
+}
+
+// compiled returns a regular expression that is compiled when it is first used: most commands use none.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

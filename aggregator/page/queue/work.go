@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,11 +13,11 @@ import (
 // Names above the text that are no byline: the author of a work that is reviewed, and those of other pieces of a series.
 
 // reviewer matches a line that names who reviews a work.
-var reviewer = regexp.MustCompile(`(?m)^(?:Reviewed by|Review by|Review:|Recensione di|Critique de|Kritik:|Kritik von|Rezension:|` +
+var reviewer = compiled(`(?m)^(?:Reviewed by|Review by|Review:|Recensione di|Critique de|Kritik:|Kritik von|Rezension:|` +
 	`Rezension von|Рецензент:|Рецензия:|Reseña de|Recenzja:|Recenze:|Resenha de) *(.+)$`)
 
 // card matches a line that names who published or staged a work.
-var card = regexp.MustCompile(`(?m)^(?:Regie|Regia|Reżyseria|Режиссёр|Режиссер|Verlag|Издательство|Видавництво|Wydawnictwo|` +
+var card = compiled(`(?m)^(?:Regie|Regia|Reżyseria|Режиссёр|Режиссер|Verlag|Издательство|Видавництво|Wydawnictwo|` +
 	`Publisher|Éditeur|Editore|Nakladatelství):|, regia di |, réalisé par `)
 
 // dropOthers removes the persons whom a line above the text names with a title behind a colon, as a list of a series does, and where the
@@ -33,7 +32,7 @@ func dropOthers(res *attribute.Result, art page.Article, body string, opening pa
 			authors = append(authors, text.Fold(a.Name))
 		}
 	}
-	for _, m := range reviewer.FindAllStringSubmatch(body, -1) {
+	for _, m := range reviewer().FindAllStringSubmatch(body, -1) {
 		if page.AreNames(strings.TrimRight(m[1], ". ")) {
 			authors = append(authors, text.Fold(strings.TrimRight(m[1], ". ")))
 		}
@@ -42,7 +41,7 @@ func dropOthers(res *attribute.Result, art page.Article, body string, opening pa
 	if end == 0 { // no paragraph is long enough to be running text for certain
 		end = len(body)
 	}
-	isWork := card.MatchString(body[:min(end, len(body))])
+	isWork := card().MatchString(body[:min(end, len(body))])
 	other := func(c news.Credit) bool {
 		if c.Role != news.Byline || c.Agency != "" {
 			return false
