@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +69,7 @@ func address(s string, schemes ...string) *Error {
 // isHost reports whether the address names a host with a dot, as a forgotten scheme would leave it.
 func isHost(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && u.User == nil && strings.Contains(u.Hostname(), ".") && hostName.MatchString(u.Hostname())
+	return err == nil && u.User == nil && strings.Contains(u.Hostname(), ".") && hostName().MatchString(u.Hostname())
 }
 
 // identifier checks an atom:id: an absolute URI in ASCII (RFC 4287 section 4.2.6).
@@ -122,7 +121,7 @@ func listener(s string) *Error {
 }
 
 // hostName is a name of dotted labels (RFC 1123 section 2.1), the underscores of some networks among them.
-var hostName = regexp.MustCompile(`^(?i:[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?\.)*(?i:[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?)\.?$`)
+var hostName = compiled(`^(?i:[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?\.)*(?i:[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?)\.?$`)
 
 // reachable checks one element of network.allow: a name, an IP address or a CIDR.
 func reachable(s string) *Error {
@@ -180,7 +179,7 @@ func masked(s string, p netip.Prefix) *Error {
 
 // host checks a host name.
 func host(s string) *Error {
-	if numeric := strings.Trim(s, "0123456789.") == ""; numeric || !hostName.MatchString(s) {
+	if numeric := strings.Trim(s, "0123456789.") == ""; numeric || !hostName().MatchString(s) {
 		return wrong("%q is no host name", s)
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -212,7 +211,7 @@ func (d *decoder) text(n ast.Node, v reflect.Value, path string) {
 	case *ast.StringNode, *ast.LiteralNode:
 		v.SetString(scalar(n))
 	case ast.ScalarNode:
-		if strings.HasSuffix(path, ".listen") && wholeNumber.MatchString(scalar(n)) {
+		if strings.HasSuffix(path, ".listen") && wholeNumber().MatchString(scalar(n)) {
 			d.unread(path, n, wrong("%s is no address to listen on: want HOST:PORT", scalar(n)).meant("127.0.0.1:"+scalar(n)))
 			return
 		}
@@ -223,12 +222,12 @@ func (d *decoder) text(n ast.Node, v reflect.Value, path string) {
 }
 
 // wholeNumber leaves out YAML's other notations: 010 is eight there, which is no port that is meant.
-var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+var wholeNumber = compiled(`^-?(0|[1-9][0-9]*)$`)
 
 func (d *decoder) number(n ast.Node, v reflect.Value, path string) {
-	if _, ok := n.(*ast.IntegerNode); !ok || !wholeNumber.MatchString(scalar(n)) {
+	if _, ok := n.(*ast.IntegerNode); !ok || !wholeNumber().MatchString(scalar(n)) {
 		e := wrong("%s where a whole number belongs", describe(n))
-		if isQuoted(n) && wholeNumber.MatchString(scalar(n)) {
+		if isQuoted(n) && wholeNumber().MatchString(scalar(n)) {
 			e.Message += ": write it without quotes"
 		}
 		d.unread(path, n, e)
@@ -274,7 +273,7 @@ func describe(n ast.Node) string {
 	case *ast.SequenceNode:
 		return "a list"
 	case *ast.StringNode:
-		if isQuoted(n) || !wholeNumber.MatchString(n.Value) {
+		if isQuoted(n) || !wholeNumber().MatchString(n.Value) {
 			return fmt.Sprintf("%q", n.Value)
 		}
 		return n.Value + ", larger than can be counted,"

@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -73,14 +72,15 @@ func (d *decoder) document(b []byte) ast.Node {
 }
 
 // lineOfKey is the line of a key, which text in quotes over several lines hardly holds.
-var lineOfKey = regexp.MustCompile(`\n\s*(?:- )?[\w-]+:(?:\s|$)`)
+var lineOfKey = compiled(`\n\s*(?:- )?[\w-]+:(?:\s|$)`)
 
 // unclosed returns where text in quotes opens that holds lines of keys and ends on a line: its own closing quote is missing.
 func (d *decoder) unclosed(tokens token.Tokens, line int) (position, bool) {
 	for _, t := range tokens {
 		p := d.place(t)
 		isQuote := t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
-		if isQuote && p.line < line && p.line+strings.Count(strings.TrimRight(t.Origin, "\n"), "\n") >= line && lineOfKey.MatchString(t.Origin) {
+		if isQuote && p.line < line && p.line+strings.Count(strings.TrimRight(t.Origin, "\n"), "\n") >= line &&
+			lineOfKey().MatchString(t.Origin) {
 			return p, true
 		}
 	}

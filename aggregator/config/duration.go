@@ -105,7 +105,7 @@ func usualUnit(path string) string {
 
 // inUsualUnit returns e, an error of [Duration.UnmarshalText] about s, with the unit suggested that the key is mostly given in.
 func (e *Error) inUsualUnit(s, key string) *Error {
-	if e.Suggestion != "" && wholeNumber.MatchString(s) {
+	if e.Suggestion != "" && wholeNumber().MatchString(s) {
 		e.Suggestion = s + usualUnit(key)
 	}
 	return e

@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // scheme is how an address begins.
-var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+var scheme = compiled(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 
 // escaped is a percent-encoded byte (RFC 3986 section 2.1).
-var escaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+var escaped = compiled(`%[0-9A-Fa-f]{2}`)
 
-func isAddress(s string) bool { return scheme.MatchString(s) }
+func isAddress(s string) bool { return scheme().MatchString(s) }
 
 // What a secret keeps as it is beside letters, digits and -._~ where it is part of an address: delimiters that mean nothing there. Those of
 // a path may have slashes, as those of webhooks do.
@@ -47,7 +48,7 @@ func encoded(s string, from, to int, secret string) string {
 // authority returns where the authority of an address is, and where the @ behind user and password is in it; start 0: s is no address,
 // at -1: it has no user. What is in references does not count.
 func authority(s string) (start, end, at int) {
-	if start = len(scheme.FindString(s)); start == 0 {
+	if start = len(scheme().FindString(s)); start == 0 {
 		return 0, 0, -1
 	}
 	plain := blank(s)
@@ -60,7 +61,7 @@ func authority(s string) (start, end, at int) {
 
 // blank returns s with a letter in the place of each byte of its references.
 func blank(s string) string {
-	return reference.ReplaceAllStringFunc(s, func(ref string) string { return strings.Repeat("x", len(ref)) })
+	return reference().ReplaceAllStringFunc(s, func(ref string) string { return strings.Repeat("x", len(ref)) })
 }
 
 // percentEncoded writes every byte of s but letters, digits, -._~ and those of kept as a percent escape.
@@ -75,4 +76,9 @@ func percentEncoded(s, kept string) string {
 		fmt.Fprintf(&b, "%%%02X", c)
 	}
 	return b.String()
+}
+
+// compiled returns a regular expression that is compiled when it is first used: most commands use few.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

@@ -11,20 +11,20 @@ import (
 
 // What may be a secret in a line of a file, which need not be valid YAML: the last group of each.
 var (
-	userInfo    = regexp.MustCompile(`://([^/?#\s"'@]*(?:\s[^/?#\s"'@]*)?)@`)
-	userAnyhow  = regexp.MustCompile(`(?:://|[\s"'{\[,]|^)([^\s"':]+:(?:[^\s"']*[^\s"'/])?)@`) // password with / ? #, or no scheme
-	queryValue  = regexp.MustCompile(`[?&]([\w-]+)=((?:\$\{[^}]*\}|[^&#\s"',}])+)`)
-	fallback    = regexp.MustCompile(`\$\{(\w+):[-=?+]?([^}\s"']*)`)
-	secretField = regexp.MustCompile(`(?i)(?:authorization|cookie|token|secret|passw(?:or)?d|api[-_]?key)[\w-]*["']?\s*[:=]\s*(\S.*)$`)
-	fieldLike   = regexp.MustCompile(`^\s*(?:- )?["']?[A-Z][\w-]*["']?\s*[:=]\s*(\S.*)$`) // a header field outside of headers
-	secretKey   = regexp.MustCompile(`(?:^|[\s{,])["']?(headers|proxy|dsn|notify)["']?\s*[:=]\s*(.*)$`)
-	plainName   = regexp.MustCompile(`\$\{(?:file:[^}"'\s]+|[A-Za-z_]\w*)\}`) // a reference, though the line is not whole
-	fieldName   = regexp.MustCompile(`[{,]\s*["']?[\w-]+["']?\s*:`)
-	fieldValue  = regexp.MustCompile(`^\s*(?:- )?["']?[^:"']+["']?\s*:\s*(\S.*)$`)
-	letter      = regexp.MustCompile(`\w`)
+	userInfo    = compiled(`://([^/?#\s"'@]*(?:\s[^/?#\s"'@]*)?)@`)
+	userAnyhow  = compiled(`(?:://|[\s"'{\[,]|^)([^\s"':]+:(?:[^\s"']*[^\s"'/])?)@`) // password with / ? #, or no scheme
+	queryValue  = compiled(`[?&]([\w-]+)=((?:\$\{[^}]*\}|[^&#\s"',}])+)`)
+	fallback    = compiled(`\$\{(\w+):[-=?+]?([^}\s"']*)`)
+	secretField = compiled(`(?i)(?:authorization|cookie|token|secret|passw(?:or)?d|api[-_]?key)[\w-]*["']?\s*[:=]\s*(\S.*)$`)
+	fieldLike   = compiled(`^\s*(?:- )?["']?[A-Z][\w-]*["']?\s*[:=]\s*(\S.*)$`) // a header field outside of headers
+	secretKey   = compiled(`(?:^|[\s{,])["']?(headers|proxy|dsn|notify)["']?\s*[:=]\s*(.*)$`)
+	plainName   = compiled(`\$\{(?:file:[^}"'\s]+|[A-Za-z_]\w*)\}`) // a reference, though the line is not whole
+	fieldName   = compiled(`[{,]\s*["']?[\w-]+["']?\s*:`)
+	fieldValue  = compiled(`^\s*(?:- )?["']?[^:"']+["']?\s*:\s*(\S.*)$`)
+	letter      = compiled(`\w`)
 	// commandAlone is the value of notify on one line without an address.
-	commandAlone = regexp.MustCompile(`^\{\s*command:[^,}]*\}?$`)
-	quoted       = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+	commandAlone = compiled(`^\{\s*command:[^,}]*\}?$`)
+	quoted       = compiled(`"((?:[^"\\]|\\.)*)"`)
 )
 
 // hidden returns lines of a file with a star for each character of what may be a secret: values of headers, proxy and notify, users and
@@ -35,7 +35,7 @@ func hidden(lines []string) []string {
 	braces := false
 	for i, line := range lines {
 		inBlock := column >= 0 && (indentOf(line) > column || strings.TrimSpace(line) == "")
-		switch at := secretKey.FindStringSubmatchIndex(line); {
+		switch at := secretKey().FindStringSubmatchIndex(line); {
 		case braces:
 			line, braces = starred(line, 0, len(line)), !strings.Contains(line, "}")
 		case at != nil && !isComment(line) && !inBlock:
@@ -48,7 +48,7 @@ func hidden(lines []string) []string {
 				} else if value[0] == '{' {
 					braces = true
 				}
-				if !((key == "proxy" || key == "dsn") && isPlainProxy(value) || key == "notify" && commandAlone.MatchString(value)) {
+				if !((key == "proxy" || key == "dsn") && isPlainProxy(value) || key == "notify" && commandAlone().MatchString(value)) {
 					line = starred(line, at[4], end)
 				}
 			}
@@ -56,20 +56,20 @@ func hidden(lines []string) []string {
 			line = starredInside(key, line)
 		default:
 			column = -1
-			line = starredGroup(line, fieldLike)
+			line = starredGroup(line, fieldLike())
 		}
-		out[i] = hiddenText(starredGroup(line, secretField))
+		out[i] = hiddenText(starredGroup(line, secretField()))
 	}
 	return out
 }
 
 // plainProxy is an address of a proxy that is no more than a host and a port, or names every secret.
-var plainProxy = regexp.MustCompile(`^["']?[A-Za-z0-9+.-]+://` +
+var plainProxy = compiled(`^["']?[A-Za-z0-9+.-]+://` +
 	`(?:\$\{[^}]*\}(?::\$\{[^}]*\})?@)?(?:[\w.-]+|\[[\w:.]+\])(?::\d{1,5})?/?["']?\s*(?:[#,}].*)?$`)
 
 // isPlainProxy reports whether the user and password in the value of a proxy, if any, can be found.
 func isPlainProxy(value string) bool {
-	return plainProxy.MatchString(value) || strings.Count(value, "@") == 1 && userInfo.MatchString(value)
+	return plainProxy().MatchString(value) || strings.Count(value, "@") == 1 && userInfo().MatchString(value)
 }
 
 // starredInside puts stars in a line below a key whose values may be secrets.
@@ -77,8 +77,8 @@ func starredInside(key, line string) string {
 	switch {
 	case key == "notify" && strings.HasPrefix(strings.TrimSpace(line), "command:"):
 		return line
-	case key != "proxy" && fieldValue.MatchString(line):
-		return starredGroup(line, fieldValue)
+	case key != "proxy" && fieldValue().MatchString(line):
+		return starredGroup(line, fieldValue())
 	}
 	return starred(line, 0, len(line))
 }
@@ -124,21 +124,21 @@ func (m *masker) text(s string, line int) string {
 		s = strings.ReplaceAll(s, run, stars(run))
 	}
 	if line > 0 && line <= len(m.runs) {
-		s = quoted.ReplaceAllStringFunc(s, func(q string) string { return `"` + maskedBy(q[1:len(q)-1], m.runs[line-1]) + `"` })
+		s = quoted().ReplaceAllStringFunc(s, func(q string) string { return `"` + maskedBy(q[1:len(q)-1], m.runs[line-1]) + `"` })
 	}
 	return hiddenText(s)
 }
 
 // maskedBy hides in a quoted text the secrets of its line, and all of it where it is a part of one.
 func maskedBy(s string, runs []string) string {
-	named := letter.MatchString(s)
+	named := letter().MatchString(s)
 	for _, run := range runs {
 		if named && strings.Contains(run, s) && !strings.Contains(run, s+"://") {
 			return stars(s)
 		}
 		if strings.Contains(s, run) {
 			s = strings.ReplaceAll(s, run, stars(run))
-			named = letter.MatchString(s)
+			named = letter().MatchString(s)
 		}
 	}
 	return s
@@ -152,13 +152,13 @@ func Hide(s string) string { return hiddenText(s) }
 
 // hiddenText is hidden for the addresses in one line or in a message.
 func hiddenText(s string) string {
-	s = starredGroup(s, userInfo)
-	for _, at := range slices.Backward(fallback.FindAllStringSubmatchIndex(s, -1)) {
+	s = starredGroup(s, userInfo())
+	for _, at := range slices.Backward(fallback().FindAllStringSubmatchIndex(s, -1)) {
 		if kind := s[at[2]:at[3]]; kind != "file" && kind != "env" {
 			s = starred(s, at[4], at[5])
 		}
 	}
-	for _, at := range slices.Backward(userAnyhow.FindAllStringSubmatchIndex(s, -1)) {
+	for _, at := range slices.Backward(userAnyhow().FindAllStringSubmatchIndex(s, -1)) {
 		part := s[at[2]:at[3]]
 		from := at[2]
 		if scheme := strings.Index(part, "://"); scheme >= 0 {
@@ -168,7 +168,7 @@ func hiddenText(s string) string {
 			s = starred(s, from, at[3])
 		}
 	}
-	for _, at := range slices.Backward(queryValue.FindAllStringSubmatchIndex(s, -1)) {
+	for _, at := range slices.Backward(queryValue().FindAllStringSubmatchIndex(s, -1)) {
 		if news.IsSecretName(s[at[2]:at[3]]) {
 			s = starred(s, at[4], at[5])
 		}
@@ -189,7 +189,8 @@ func starredGroup(s string, what *regexp.Regexp) string {
 func starred(s string, from, to int) string {
 	var b strings.Builder
 	part := s[from:to]
-	shown := slices.Concat(plainName.FindAllStringIndex(part, -1), fieldName.FindAllStringIndex(part, -1), bare.FindAllStringIndex(part, -1))
+	shown := slices.Concat(plainName().FindAllStringIndex(part, -1), fieldName().FindAllStringIndex(part, -1),
+		bare().FindAllStringIndex(part, -1))
 	for i, r := range part {
 		kept := slices.ContainsFunc(shown, func(at []int) bool { return at[0] <= i && i < at[1] })
 		if kept || strings.ContainsRune("{}\"' \t", r) {

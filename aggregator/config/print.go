@@ -89,7 +89,7 @@ func redactHook(address string) string {
 	if NamesSecret(address) {
 		return news.Redact(address)
 	}
-	from := len(scheme.FindString(address))
+	from := len(scheme().FindString(address))
 	if end := strings.IndexAny(address[from:], "/?"); end >= 0 && end < len(address)-from-1 {
 		return address[:from+end] + "/" + news.Redacted
 	}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/textproto"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,13 +16,13 @@ import (
 
 var (
 	// reference is how a value names a secret that is kept elsewhere: in the environment or in a file.
-	reference = regexp.MustCompile(`\$\{(file:)?([^}]*)\}`)
+	reference = compiled(`\$\{(file:)?([^}]*)\}`)
 	// bare is how a shell would name one, and what is sent as it is here.
-	bare = regexp.MustCompile(`\$[A-Z_][A-Z0-9_]+\b`)
+	bare = compiled(`\$[A-Z_][A-Z0-9_]+\b`)
 )
 
 // variable is the name of one in the environment.
-var variable = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+var variable = compiled(`^[A-Za-z_]\w*$`)
 
 // noVariable is said of a name that is none: it may hold a secret, as ${NAME:-SECRET} does.
 const noVariable = "no name of a variable: want ${NAME}"
@@ -53,7 +52,7 @@ func expand(s string, find func(ref string) (string, error)) (expanded string, u
 	var b strings.Builder
 	var missing []string
 	end := 0
-	for _, at := range reference.FindAllStringIndex(s, -1) {
+	for _, at := range reference().FindAllStringIndex(s, -1) {
 		ref := s[at[0]:at[1]]
 		value, wrongWith := find(ref)
 		if wrongWith != nil {
@@ -80,18 +79,18 @@ func expand(s string, find func(ref string) (string, error)) (expanded string, u
 
 // lookUp returns the secret that a reference names.
 func lookUp(ref string) (string, error) {
-	m := reference.FindStringSubmatch(ref)
+	m := reference().FindStringSubmatch(ref)
 	return secret(m[1] != "", m[2])
 }
 
 // NamesSecret reports whether [Expand] would change s.
-func NamesSecret(s string) bool { return reference.MatchString(s) }
+func NamesSecret(s string) bool { return reference().MatchString(s) }
 
 // SecretFiles returns the files that requests read secrets from, as the file names them, in order and each once.
 func (c *Config) SecretFiles() []string {
 	var all []string
 	add := func(s string) {
-		for _, m := range reference.FindAllStringSubmatch(s, -1) {
+		for _, m := range reference().FindAllStringSubmatch(s, -1) {
 			if m[1] != "" && !slices.Contains(all, m[2]) {
 				all = append(all, m[2])
 			}
@@ -121,9 +120,9 @@ func secret(inFile bool, name string) (string, error) {
 			return "", wrong("secret cannot be read: %v", err)
 		}
 		value, where = strings.TrimSpace(string(b)), "file "+name
-	case !variable.MatchString(name):
+	case !variable().MatchString(name):
 		e := wrong(noVariable)
-		if kind, rest, _ := strings.Cut(name, ":"); kind == "env" && variable.MatchString(rest) {
+		if kind, rest, _ := strings.Cut(name, ":"); kind == "env" && variable().MatchString(rest) {
 			e.Suggestion = "${" + rest + "}"
 		}
 		return "", e
@@ -163,7 +162,7 @@ func readSecret(path string) ([]byte, error) {
 }
 
 // unnamed returns s with a letter in the place of each secret that it names, so that the rest can be judged.
-func unnamed(s string) string { return reference.ReplaceAllString(s, "x") }
+func unnamed(s string) string { return reference().ReplaceAllString(s, "x") }
 
 // sourceAddress checks the address of a feed. Its path and query may name secrets; its host is known without them.
 func sourceAddress(s string) *Error {
@@ -205,7 +204,7 @@ func dsn(s string) *Error {
 // request, one that is encoded already, and what only looks like a name.
 func unresolved(s string) []*Error {
 	var all []*Error
-	for _, ref := range reference.FindAllString(s, -1) {
+	for _, ref := range reference().FindAllString(s, -1) {
 		value, err := lookUp(ref)
 		e := new(Error)
 		switch {
@@ -213,15 +212,15 @@ func unresolved(s string) []*Error {
 			all = append(all, e)
 		case err != nil:
 			all = append(all, wrong("%s; requests need it", e.Message))
-		case isAddress(s) && escaped.MatchString(value):
+		case isAddress(s) && escaped().MatchString(value):
 			all = append(all, wrong("the secret of %s looks percent-encoded, and is encoded where it is used: keep it as it is", ref))
 		}
 	}
-	rest := reference.ReplaceAllString(s, "")
+	rest := reference().ReplaceAllString(s, "")
 	if strings.Contains(rest, "${") {
 		return append(all, wrong("${ without } is sent as it is"))
 	}
-	if name := bare.FindString(rest); name != "" {
+	if name := bare().FindString(rest); name != "" {
 		all = append(all, wrong("%s is sent as it is: a secret is named in braces", name).meant("${"+name[1:]+"}"))
 	}
 	return all

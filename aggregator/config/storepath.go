@@ -3,14 +3,13 @@ package config
 import (
 	"cmp"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 )
 
 // storePath finds store.path in a file that is no YAML: in the block of the key, or in its braces.
-var storePath = regexp.MustCompile(`(?m)^store:[ \t]*(?:\{[^}\n]*?\bpath:[ \t]*([^,}\n]+)|` +
+var storePath = compiled(`(?m)^store:[ \t]*(?:\{[^}\n]*?\bpath:[ \t]*([^,}\n]+)|` +
 	`(?:#.*)?\n(?:[ \t]+(?:[^p\s].*|p[^a].*)?\n|[ \t]*\n)*[ \t]+path:[ \t]*([^#\n]+))`)
 
 // StorePath returns store.path of the file at path, which need not be a valid config: as far as it can be read, else the default.
@@ -27,7 +26,7 @@ func StorePath(path string) string {
 		d.value(body, reflect.ValueOf(&c).Elem(), "")
 		return cmp.Or(c.Store.Path, fallback)
 	}
-	m := storePath.FindStringSubmatch(plain(b))
+	m := storePath().FindStringSubmatch(plain(b))
 	if m == nil {
 		return fallback
 	}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -66,7 +65,7 @@ func (d *decoder) besideList(p position) bool {
 }
 
 // escape is one of YAML 1.2 section 5.7.
-var escape = regexp.MustCompile(`^\\(?:[0abt\tnvfre "/\\N_LP]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|$)`)
+var escape = compiled(`^\\(?:[0abt\tnvfre "/\\N_LP]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|$)`)
 
 // badEscape is what is said of an escape that is none.
 const badEscape = "no escape begins so: double the backslash, or put the value in single quotes"
@@ -82,7 +81,7 @@ func (d *decoder) quote(p position) (position, string) {
 		if line[i] != '\\' {
 			continue
 		}
-		found := escape.FindString(line[i:])
+		found := escape().FindString(line[i:])
 		if found == "" {
 			return position{p.line, utf8.RuneCountInString(line[:i]) + 1}, badEscape
 		}
@@ -92,13 +91,13 @@ func (d *decoder) quote(p position) (position, string) {
 }
 
 // gluedColon is a key that its value follows without a space.
-var gluedColon = regexp.MustCompile(`^[\w-]+:[^\s/]`)
+var gluedColon = compiled(`^[\w-]+:[^\s/]`)
 
 // glued says where a space is missing that would make n keys and values, or a list; empty: nowhere.
 func (d *decoder) glued(n ast.Node) string {
 	rest := d.from(d.begin(n))
 	switch {
-	case gluedColon.MatchString(rest):
+	case gluedColon().MatchString(rest):
 		return ": write a space after the colon"
 	case len(rest) > 1 && rest[0] == '-' && rest[1] != ' ' && rest[1] != '-':
 		return ": write a space after the -"

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,14 +175,14 @@ func flow(v any) string {
 var (
 	// unquoted is text that can be nothing else, in every place: a letter first, none of the marks of YAML but the
 	// colon of an address, no space at an end.
-	unquoted = regexp.MustCompile(`^\pL([\pL\pM\pN ._/~?=&%+@()©;!*$-]|:[\pN/])*$`)
+	unquoted = compiled(`^\pL([\pL\pM\pN ._/~?=&%+@()©;!*$-]|:[\pN/])*$`)
 	// reserved is text that is something else.
-	reserved = regexp.MustCompile(`(?i)^(true|false|null|yes|no|on|off|y|n|nan|inf)$`)
+	reserved = compiled(`(?i)^(true|false|null|yes|no|on|off|y|n|nan|inf)$`)
 )
 
 // scalarText writes text, in quotes where it needs them.
 func scalarText(s string) string {
-	if unquoted.MatchString(s) && !reserved.MatchString(s) && !strings.HasSuffix(s, " ") && !strings.HasSuffix(s, ":") {
+	if unquoted().MatchString(s) && !reserved().MatchString(s) && !strings.HasSuffix(s, " ") && !strings.HasSuffix(s, ":") {
 		return s
 	}
 	var b strings.Builder

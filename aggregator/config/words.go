@@ -2,7 +2,6 @@ package config
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,19 +19,19 @@ const maxID = 64
 const MaxTopic = maxID
 
 // form is that of ids of sources and keys of agencies: they are part of stored keys and of addresses.
-var form = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+var form = compiled(`^[a-z][a-z0-9-]*$`)
 
 // id checks the id of a source or the key of an agency.
 func id(s string) *Error {
 	if len(s) > maxID {
 		return wrong("longer than %d characters", maxID)
 	}
-	if form.MatchString(s) {
+	if form().MatchString(s) {
 		return nil
 	}
 	e := wrong("%q: want lower-case letters, digits and hyphens, a letter first", s)
 	near := strings.Trim(strings.NewReplacer("_", "-", " ", "-", ".", "-").Replace(strings.ToLower(s)), "-")
-	if form.MatchString(near) {
+	if form().MatchString(near) {
 		e.Suggestion = near
 	}
 	return e
@@ -85,13 +84,13 @@ var commonEncodings = []string{
 }
 
 // windowsPage is the number of a code page of Windows.
-var windowsPage = regexp.MustCompile(`125[0-8]$`)
+var windowsPage = compiled(`125[0-8]$`)
 
 // encodingName checks a name of the WHATWG Encoding Standard.
 func encodingName(s string) *Error {
 	if _, err := htmlindex.Get(s); err != nil {
 		e := wrong("unknown encoding %q", s).meant(nearest(s, commonEncodings, 2))
-		if page := windowsPage.FindString(s); page != "" && strings.HasPrefix(strings.ToLower(s), "win") {
+		if page := windowsPage().FindString(s); page != "" && strings.HasPrefix(strings.ToLower(s), "win") {
 			e.Suggestion = "windows-" + page
 		}
 		return e
