@@ -39,6 +39,7 @@ func (a *app) creditCommand() *cobra.Command {
 			"them. Lines without a source are judged alone.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			collectLess()
 			c, err := a.crediting(cmd.Context(), asJSON)
 			if err != nil {
 				return err
