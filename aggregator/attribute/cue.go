@@ -49,7 +49,7 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 		c    *cues
 		edge lex.Class
 		n    int // about so many
-	}{{&t.before, cueBefore, 2600}, {&t.after, cueAfter, 1700}, {&t.citing, cueCiting, 100}, {&t.attributions, cueNamed, 60}} {
+	}{{&t.before, cueBefore, 3400}, {&t.after, cueAfter, 2100}, {&t.citing, cueCiting, 100}, {&t.attributions, cueNamed, 60}} {
 		*side.c = cues{lex.NewIndex(side.n), make([]string, 0, side.n), side.edge}
 	}
 	var sides []*cues

@@ -49,7 +49,7 @@ type Name struct {
 // newNames returns an empty list for about so many spellings.
 func newNames(spellings int) *names {
 	n := &names{
-		words: lex.NewVocabulary(5 * spellings / 2), list: make([]spelling, 0, spellings), parts: make([]string, 0, 2*spellings),
+		words: lex.NewVocabulary(3 * spellings), list: make([]spelling, 0, spellings), parts: make([]string, 0, 2*spellings),
 		nodes: make([]node, 0, 3*spellings/2), steps: make(map[uint64]int32, spellings),
 	}
 	n.folded.Grow(16 * spellings)
