@@ -16,9 +16,9 @@ import (
 // but http, https and mailto, all of them absolute on base, no pictures of a pixel or two. Links say
 // rel="nofollow noopener" and send no referrer. Every element is closed: it can be inside any other.
 // It is a function of its arguments alone, and what it returned passes as it is; so does text without < and &, but
-// for invisible characters. With it comes its text, as [Plain] returns it.
+// for invisible characters and bytes that are no UTF-8, each run of which becomes U+FFFD. With it comes its text, as [Plain] returns it.
 func Sanitize(s, base string) (clean, plain string) {
-	s = text.Visible(s)
+	s = text.Visible(strings.ToValidUTF8(s, "\ufffd"))
 	if !strings.ContainsAny(s, "<&") {
 		return s, Plain(s)
 	}
