@@ -171,6 +171,9 @@ func spoilFile(rng *rand.Rand, file []byte) (how string, from, to int) {
 // TestSalvage damages stores in one place. What is salvaged is a whole store: it has no item, entry or record that was not stored, none
 // that is altered, and all that the damage did not touch.
 func TestSalvage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and on one goroutine")
+	}
 	t.Parallel()
 	killedFile, closedFile := salvageFiles()
 	rng := seeded(t)
@@ -204,6 +207,9 @@ func newSalvageWas(t *testing.T, file []byte) salvageWas {
 
 // TestSalvageWithoutWhatLeadsToRows: of a file without its beginning, or without a page that leads to rows, all rows are found.
 func TestSalvageWithoutWhatLeadsToRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and on one goroutine")
+	}
 	t.Parallel()
 	_, file := salvageFiles()
 	was := newSalvageWas(t, file)
