@@ -45,6 +45,52 @@ func attributes(attrs []attr, s []byte, i int) (all []attr, end int, ok bool) {
 	}
 }
 
+// htmlAttributes appends the attributes of a start tag of HTML behind its name to attrs, in quotes or not, and returns where the tag
+// ends. One without a value has an empty one (HTML, sections 13.2.5.32 to 13.2.5.39). It is not ok where the tag has no end.
+func htmlAttributes(attrs []attr, s []byte, i int) (all []attr, end int, ok bool) {
+	for {
+		for i < len(s) && (isSpace(s[i]) || s[i] == '/') {
+			i++
+		}
+		if i == len(s) {
+			return attrs, i, false
+		}
+		if s[i] == '>' {
+			return attrs, i + 1, true
+		}
+		a := attr{name: i}
+		for i++; i < len(s) && !isSpace(s[i]) && s[i] != '/' && s[i] != '>' && s[i] != '='; i++ {
+		}
+		a.nameEnd, a.value, a.end = i, i, i
+		for i < len(s) && isSpace(s[i]) {
+			i++
+		}
+		if i < len(s) && s[i] == '=' {
+			a.value, a.end, i = htmlValue(s, i+1)
+		}
+		attrs = append(attrs, a)
+	}
+}
+
+// htmlValue reads the value of an attribute behind its equals sign and returns where it begins, where it ends, and where reading goes on.
+func htmlValue(s []byte, i int) (value, end, next int) {
+	for i < len(s) && isSpace(s[i]) {
+		i++
+	}
+	if i < len(s) && (s[i] == '"' || s[i] == '\'') {
+		n := bytes.IndexByte(s[i+1:], s[i])
+		if n < 0 {
+			return len(s), len(s), len(s)
+		}
+		return i + 1, i + 1 + n, i + n + 2
+	}
+	value = i
+	for i < len(s) && !isSpace(s[i]) && s[i] != '>' {
+		i++
+	}
+	return value, i, i
+}
+
 // isTwice reports whether an attribute before attrs[i] has the same name.
 func isTwice(s []byte, attrs []attr, i int) bool {
 	for _, a := range attrs[:i] {

@@ -214,8 +214,10 @@ func absolute(html, base string) string {
 			i++
 			continue
 		}
-		var end int
-		attrs, end, _ = attributes(attrs[:0], s, i+1+n)
+		var ends bool
+		if attrs, i, ends = htmlAttributes(attrs[:0], s, i+1+n); !ends {
+			break
+		}
 		for _, a := range attrs {
 			if !addressAttrs[strings.ToLower(string(s[a.name:a.nameEnd]))] {
 				continue
@@ -225,11 +227,14 @@ func absolute(html, base string) string {
 				continue
 			}
 			if abs := resolve(base, value); abs != "" {
-				out = append(append(out, s[done:a.value]...), escaper.Replace(abs)...)
+				abs = escaper.Replace(abs)
+				if c := s[a.value-1]; c != '"' && c != '\'' {
+					abs = `"` + abs + `"`
+				}
+				out = append(append(out, s[done:a.value]...), abs...)
 				done = a.end
 			}
 		}
-		i = max(end, i+1+n)
 	}
 	if done == 0 {
 		return html
