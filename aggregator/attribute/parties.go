@@ -27,12 +27,12 @@ func (c *scan) parties(at lex.Span, rule string) int {
 	case c.isCommonNoun(at):
 		return at.End
 	case !ok:
-		c.cite(lex.Between(c.trimPhrase(s, start, at.End), at.End), "", rule)
+		c.cite(lex.Between(c.maker(c.trimPhrase(s, start, at.End), at.End), at.End), "", rule)
 		return at.End
 	}
 	c.cite(person, "", rule)
 	for i := at.Start; i < person.Start; {
-		if m, ok := c.r.Match(s[:person.Start], i); ok {
+		if m, ok := c.r.Match(s[:person.Start], i); ok && !continues(s[:person.Start], m.End) {
 			c.cite(lex.Between(m.Start, m.End), m.Key, rule)
 			break
 		}
@@ -52,6 +52,24 @@ func (c *scan) isCommonNoun(at lex.Span) bool {
 	}
 	return commonNouns.Has(lex.Between(list[0].Start, list[len(list)-1].End).Of(c.s))
 }
+
+// maker returns where the name of the maker begins in a phrase of a common noun with one, "new survey by the Marine Trust", else its start.
+func (c *scan) maker(start, end int) int {
+	common := false
+	for _, w := range c.r.words(lex.Between(start, end)) {
+		if w.Case != lex.Lower {
+			break
+		}
+		if name := c.trimPhrase(c.s, lex.SkipSpace(c.s, w.End), end); common && madeBy.Has(w.Of(c.s)) && lex.IsUpper(lex.RuneAt(c.s, name)) {
+			return name
+		}
+		common = commonNouns.Has(w.Of(c.s))
+	}
+	return start
+}
+
+// madeBy are words before the name of the maker of a thing.
+var madeBy = wordSet("madeBy")
 
 // commonNouns are nouns that name no party where they have neither an adjective nor a complement.
 var commonNouns = wordSet("commonNouns")
