@@ -27,7 +27,9 @@ func (c *scan) parties(at lex.Span, rule string) int {
 	case c.isCommonNoun(at):
 		return at.End
 	case !ok:
-		c.cite(lex.Between(c.maker(c.trimPhrase(s, start, at.End), at.End), at.End), "", rule)
+		if maker, ok := c.maker(c.trimPhrase(s, start, at.End), at.End); ok {
+			c.cite(lex.Between(maker, at.End), "", rule)
+		}
 		return at.End
 	}
 	c.cite(person, "", rule)
@@ -53,20 +55,27 @@ func (c *scan) isCommonNoun(at lex.Span) bool {
 	return commonNouns.Has(lex.Between(list[0].Start, list[len(list)-1].End).Of(c.s))
 }
 
-// maker returns where the name of the maker begins in a phrase of a common noun with one, "new survey by the Marine Trust", else its start.
-func (c *scan) maker(start, end int) int {
-	common := false
-	for _, w := range c.r.words(lex.Between(start, end)) {
-		if w.Case != lex.Lower {
-			break
-		}
-		if name := c.trimPhrase(c.s, lex.SkipSpace(c.s, w.End), end); common && madeBy.Has(w.Of(c.s)) && lex.IsUpper(lex.RuneAt(c.s, name)) {
-			return name
-		}
-		common = commonNouns.Has(w.Of(c.s))
+// maker returns where the maker is named in a phrase of a paper, "survey by the Marine Trust": its start where it is of none. It is not
+// ok where nothing but the paper is named, "survey of voters".
+func (c *scan) maker(start, end int) (at int, ok bool) {
+	words := c.r.words(lex.Between(start, end))
+	n := slices.IndexFunc(words, func(w lex.Token) bool { return w.Case != lex.Lower })
+	if n < 0 {
+		n = len(words)
 	}
-	return start
+	k := slices.IndexFunc(words[:n], func(w lex.Token) bool { return papers.Has(w.Of(c.s)) })
+	if k < 0 {
+		return start, true
+	}
+	made := slices.ContainsFunc(words[k+1:n], func(w lex.Token) bool { return madeBy.Has(w.Of(c.s)) })
+	if made && n < len(words) && skipTo(c.s, words[n-1].End) == words[n].Start {
+		return c.trimPhrase(c.s, words[n].Start, end), true // research firm Gartner
+	}
+	return start, k > 0 && k == len(words)-1 // court documents
 }
+
+// papers are nouns of papers and inquiries.
+var papers = wordSet("papers")
 
 // madeBy are words before the name of the maker of a thing.
 var madeBy = wordSet("madeBy")

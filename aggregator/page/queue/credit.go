@@ -31,11 +31,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	dropRoles(&res, art, in.Text)
 	dropFromBylines(&res, art, in.Text)
 	citeUnderByline(&res, in.Text, opening, src)
-	if i := strings.Index(art.Text, res.Credits.Rights); art.Rights == "" && i >= 0 {
-		if start, line := lineAt(art.Text, i); start+len(line)+1 < art.Foot {
-			dropRights(&res) // text follows it
-		}
-	}
+	chooseRights(&res, art)
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -195,12 +191,26 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, photoInFoot)
 }
 
-// dropRights removes a notice of rights, with the agency that is its owner.
-func dropRights(res *attribute.Result) {
-	res.Credits.Rights = ""
-	if a := res.Credits.Agency; a != nil && a.Evidence.Rule == "rights-line" {
-		res.Credits.Agency = nil
+// chooseRights takes the notice of rights in an article's text before that in the head of the page, which speaks of the site. One that text
+// follows is none of the article's; with it goes the agency that is its owner.
+func chooseRights(res *attribute.Result, art page.Article) {
+	const inText = "rights-line"
+	i := slices.IndexFunc(res.Evidence, func(c news.Credit) bool { return c.Role == "rights" && c.Evidence.Rule == inText })
+	if i < 0 {
+		return
 	}
+	notice := res.Evidence[i].Name
+	at := strings.Index(art.Text, notice)
+	if start, line := lineAt(art.Text, max(at, 0)); at >= 0 && start+len(line)+1 < art.Foot {
+		res.Credits.Rights = art.Rights
+		if a := res.Credits.Agency; a != nil && a.Evidence.Rule == inText {
+			res.Credits.Agency = nil
+		}
+		res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool { return c.Evidence.Rule == inText })
+		return
+	}
+	res.Credits.Rights = notice
+	res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool { return c.Role == "rights" && c.Evidence.Rule != inText })
 }
 
 // isDated reports whether a paragraph has a dateline with an agency.

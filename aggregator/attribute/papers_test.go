@@ -1,0 +1,30 @@
+package attribute
+
+import (
+	"strings"
+	"testing"
+)
+
+// A paper is no party: its maker is cited where one is named, else no one.
+func TestPapersAreNotCited(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for _, tt := range []struct{ text, cited string }{
+		{"Seals have come back to the bay, according to a survey published on Tuesday.", ""},
+		{"Seals have come back to the bay, according to a new survey of the bay.", ""},
+		{"Seals have come back to the bay, according to a survey by the Muster Marine Trust.", "Muster Marine Trust"},
+		{"Sales of tide clocks fell, according to data from Musterstat.", "Musterstat"},
+		{"Sales of tide clocks fell, according to statistics by research firm Tidewater.", "Tidewater"},
+		{"The clock was sold, according to court documents.", "court documents"},
+		{"The bridge was closed, according to police in Muster County.", "police in Muster County"},
+		{"The bridge was closed, according to a letter from Prime Minister Jane Roe.", "Jane Roe"},
+	} {
+		var cited []string
+		for _, c := range r.Credit(Input{Text: tt.text}).Credits.Cited {
+			cited = append(cited, c.Name)
+		}
+		if got := strings.Join(cited, "|"); got != tt.cited {
+			t.Errorf("%s: cited %q, want %q", tt.text, got, tt.cited)
+		}
+	}
+}
