@@ -11,6 +11,10 @@ import (
 // reporting in any language: "..., raportojnë BBC." In English, whose verbs are all in the table, it is not tried.
 func (c *scan) closing(list []lex.Token, m *mention) bool {
 	k := m.words - 1
+	if c.signsHeading(list, m) {
+		m.rule, m.cue = ruleCitedBy, m.words
+		return true
+	}
 	if m.key == "" && !c.isSite(list, m.words) || m.weak || m.longer || k < 3 || c.language == "en" || !c.endsHere(list, m) {
 		return false
 	}
@@ -36,6 +40,16 @@ func (c *scan) closing(list []lex.Token, m *mention) bool {
 	}
 	m.rule, m.cue = ruleCitedBy, k
 	return true
+}
+
+// signsHeading reports whether a name ends a line of four words or more behind a spaced dash: "Мост закрыт до мая — Reuters".
+func (c *scan) signsHeading(list []lex.Token, m *mention) bool {
+	if m.key == "" || m.weak || m.longer || m.words < 4 || c.language == "en" || !c.endsHere(list, m) {
+		return false
+	}
+	gap := strings.Trim(c.s[list[m.words-1].End:m.at.Start], "*_»”\"") // as Markdown and quotations end
+	r, n := lex.At(gap, lex.SkipSpace(gap, 0))
+	return lex.IsDash(r) && gap[0] == ' ' && gap[len(gap)-1] == ' ' && len(strings.TrimSpace(gap)) == n
 }
 
 // clauseMark reports whether what is between two words ends a clause: a comma, a dash or a closing quotation mark.

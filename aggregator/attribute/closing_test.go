@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"dateline/aggregator/news"
@@ -43,6 +44,29 @@ func TestClosingVerb(t *testing.T) {
 		}
 		if tt.cited == "" && len(got) > 0 || tt.cited != "" && !slices.Contains(got, tt.cited) {
 			t.Errorf("%s %q: %q, want %q", tt.language, tt.text, got, tt.cited)
+		}
+	}
+}
+
+// TestOwnSources: words for sources, the newspaper's own or unnamed ones, name no party; the newspaper behind them is cited.
+func TestOwnSources(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for text, want := range map[string]string{
+		"Мост закрыт, сообщила со ссылкой на свои источники газета Magyar Nemzet.": "magyar-nemzet",
+		"Погода будет малооблачная, сообщают синоптики.":                           "",
+		"Цены выросли вдвое, сообщают аналитики.":                                  "",
+		"Новых солдат мало, сообщает издание.":                                     "",
+		"Мост закрыт, сообщает городская полиция.":                                 "городская полиция",
+		"Мост через реку закрыт до мая — Sky News\nРемонт начнётся в среду.":       "sky-news",
+		"Мост через реку закрыт — Иванов\nРемонт начнётся в среду.":                "",
+	} {
+		var got []string
+		for _, c := range r.Credit(Input{Item: &news.Item{Language: "ru"}, Text: text}).Credits.Cited {
+			got = append(got, c.ID())
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: cited %q, want %q", text, got, want)
 		}
 	}
 }

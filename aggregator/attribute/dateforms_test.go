@@ -12,7 +12,7 @@ import (
 var (
 	dateForms = []string{"P (A) - ", "P (A) – ", "P (A) — ", "P (A) -- ", "P (A). ", "P (A): ", "P (A) ", "P, D (A) - ",
 		"P, D (A). ", "P, D (A) — ", "P, D (A).- ", "P, D /A/. ", "P, D /A/ - ", "P /A/ - ", "P, D - A. ", "P - A - ",
-		"P, A - ", "(A) P - ", "[A] P - ", "(A) - P, D - ", "P [A] - ", "P, D - "}
+		"P, A - ", "(P) - ", "(P, D) - ", "(A) P - ", "[A] P - ", "(A) - P, D - ", "P [A] - ", "P, D - "}
 	capsForms = []string{"P - ", "P – ", "P — ", "P, D. ", "P, D — "}
 )
 

@@ -12,7 +12,7 @@ import (
 //	PDA  MOSCOW, 17 May (BelTA) -        МОСКВА, 31 июл — РИА Новости.     Madrid, 16 may (EFE).-
 //	PA   WASHINGTON (Reuters) -          Dushanbe. (Interfax) -            Tehran, IRNA –
 //	PD   SALVADOR, Feb 26 -              BAKU, Azerbaijan, March 5.
-//	P    TEHRAN –                        NEW HAVEN, Conn -
+//	P    TEHRAN –                        NEW HAVEN, Conn -                 (Beirut) -
 //	DP   8 июня, Минск.
 //	DPA  8 июня, Минск /Корр. БЕЛТА/.
 //	DA   5 мая. INTERFAX.RU -            Jan 5 (Reuters) -
@@ -118,7 +118,8 @@ var shapes = []shape{
 			return l.text
 		}
 		known = known || l.place.plain() && l.long && l.echoed(s)
-		return l.stop == '-' && l.spaced && (l.place.caps && known || mixed) && !l.place.alone && !l.rival && l.text
+		wrapped := s[l.start] == '(' && l.place.city && l.long // (Beirut) - The group said on Tuesday ...
+		return l.stop == '-' && l.spaced && (l.place.caps && known || mixed || wrapped) && !l.place.alone && !l.rival && l.text
 	}},
 	{order{'D', 'P'}, "dateline-date-place", func(s string, l *line) bool { return l.place.city && l.stop == '.' && l.text }},
 	{order{'D', 'P', 'A'}, "dateline-date-place-agency", func(s string, l *line) bool {
@@ -135,7 +136,8 @@ var shapes = []shape{
 		return (l.place.caps || l.place.known()) && l.stop != 0
 	}},
 	{order{'A', 'P'}, "dateline-agency-place", func(s string, l *line) bool {
-		return (l.place.caps || l.tag.bracketed && l.text) && l.place.city && l.stop == '-' && l.spaced
+		domain := l.tag.key != "" && isAddress(l.tag.name.Of(s)) && l.text // TEMPO.CO, Jakarta -
+		return (l.place.caps || l.tag.bracketed && l.text || domain) && l.place.city && l.stop == '-' && l.spaced
 	}},
 	{order{'A', 'D'}, "dateline-agency-date", func(s string, l *line) bool { return !l.tag.weak && l.stop != 0 && l.stop != ':' }},
 	{order{'A'}, "dateline-agency", func(s string, l *line) bool {
@@ -228,9 +230,11 @@ func (r *reader) readLine(s string, i int) (line, bool) {
 			break
 		}
 		l.order[n] = part
-		if part == 'A' && l.tag.date.Month != 0 && l.date.Month == 0 {
-			l.date = l.tag.date
-			l.order[n+1] = 'D'
+		for _, d := range []lex.Date{l.tag.date, l.place.dated} { // printed with the part
+			if d.Month != 0 && l.date.Month == 0 {
+				l.date = d
+				l.order[n+1] = 'D'
+			}
 		}
 		sep = readGap(s, l.end)
 	}
@@ -297,8 +301,8 @@ func (r *reader) readPart(s string, sep gap, o order, l *line) byte {
 			l.place, l.end = p, p.end
 			return 'P'
 		}
-		if p, ok := r.wrappedPlace(s, i, o); ok {
-			l.place, l.end = p, p.end+1
+		if p, e, ok := r.wrappedPlace(s, i, o); ok {
+			l.place, l.end = p, e
 			return 'P'
 		}
 		if p, ok := r.readPlace(s, i); ok && placeFits(s, sep, o, p) {
@@ -336,7 +340,7 @@ func placeFits(s string, sep gap, o order, p place) bool {
 			return sep.dash || sep.comma
 		}
 		wrapped := strings.IndexByte(")]", s[max(0, sep.start-1)]) >= 0 && sep.spaced && !sep.any() // (EFE) MADRID -
-		return (sep.dash || wrapped) && after.dash
+		return (sep.dash || sep.comma || wrapped) && after.dash
 	case o.is("D"):
 		return !sep.dash && !sep.colon && !sep.stop
 	}

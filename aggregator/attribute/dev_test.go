@@ -56,6 +56,7 @@ func TestFresh3(t *testing.T) { scoreAnnotated(t, "fresh3.jsonl") }
 func TestHeld3(t *testing.T)  { scoreAnnotated(t, "held3.jsonl") }
 func TestHeld5(t *testing.T)  { scoreAnnotated(t, "held5.jsonl") }
 func TestHeld6(t *testing.T)  { scoreAnnotated(t, "held6.jsonl") }
+func TestHeld7(t *testing.T)  { scoreAnnotated(t, "held7.jsonl") }
 
 func scoreAnnotated(t *testing.T, file string) {
 	dir := os.Getenv("DATELINE_DEV")

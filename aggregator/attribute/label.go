@@ -223,7 +223,7 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	if colon {
 		return r.credited(s, start, i, j)
 	}
-	p := photo{rule: rulePhotoLabel, line: lex.Between(lex.SkipSpace(s, j), r.lineEnd(s, i, j))}
+	p := photo{rule: rulePhotoLabel, line: lex.Between(lex.SkipSpace(s, j), r.barred(s, r.lineEnd(s, i, j)))}
 	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}

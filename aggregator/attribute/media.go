@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,9 +60,9 @@ func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 	for _, text := range []string{m.Description, m.Title, m.Copyright} {
 		r := c.r.on(text)
 		r.caption = true
-		ph, ok := r.readPhoto(text, 0, len(text))
+		ph, caption, ok := r.readDescription(text)
 		if ok && text == m.Description && ph.line.Of(text) == p.Line { // the credit is in the caption too
-			p.Caption = ph.caption.Of(text)
+			p.Caption = caption
 		}
 		if !ok || p.Line != "" {
 			continue
@@ -70,10 +71,34 @@ func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 		p.Line, p.Evidence = ph.line.Of(text), ev
 		p.Chain = c.r.credits(text, c.language, ph.links, ev)
 		if text == m.Description {
-			p.Caption = ph.caption.Of(text)
+			p.Caption = caption
 		}
 	}
 }
+
+// readDescription reads the credit at the end of a picture's description, or in one of its first lines, and the caption.
+func (r *reader) readDescription(text string) (p photo, caption string, ok bool) {
+	if p, ok = r.readPhoto(text, 0, len(text)); ok {
+		return p, p.caption.Of(text), true
+	}
+	start := 0
+	for range maxDescriptionLines {
+		n := strings.IndexByte(text[start:], '\n')
+		end := start + n
+		if n < 0 {
+			end = len(text)
+		}
+		if p, ok = r.readPhoto(text[:end], start, end); ok {
+			return p, cmp.Or(p.caption.Of(text), strings.TrimSpace(text[:start]), strings.TrimSpace(text[end:])), true
+		}
+		if start = end + 1; start >= len(text) {
+			break
+		}
+	}
+	return photo{}, "", false
+}
+
+const maxDescriptionLines = 8
 
 // maxMediaCredit is the length of the longest media:credit that is read as a chain, in bytes: a longer one is no credit, and would take
 // quadratic time.

@@ -11,6 +11,7 @@ import (
 // else the person with whom it ends, and the agency that the rest names ("официального представителя российского
 // внешнеполитического ведомства Александра Лукашевича"); else the phrase as printed.
 func (c *scan) parties(at lex.Span, rule string) int {
+	at = c.pastOwn(at)
 	s := c.s[:at.End]
 	start := at.Start
 	for n := 0; n < 2; n++ { // the newspaper, агентство
@@ -42,6 +43,29 @@ func (c *scan) parties(at lex.Span, rule string) int {
 	}
 	return at.End
 }
+
+// pastOwn returns a phrase that begins with a word such as "own" up to the newspaper behind it, whose sources they are: "свои источники
+// газета". Of "источники Reuters" it returns the agency.
+func (c *scan) pastOwn(at lex.Span) lex.Span {
+	list := c.r.words(at)
+	if len(list) > 1 && commonNouns.Has(list[0].Of(c.s)) && plainGap(c.s, list[0].End, list[1].Start) {
+		if m, ok := c.r.Match(c.s, list[1].Start); ok && !m.Weak && m.End >= at.End {
+			return lex.Between(m.Start, at.End)
+		}
+	}
+	if len(list) < 3 || !ownWords.Has(list[0].Of(c.s)) {
+		return at
+	}
+	for k, w := range list[2:] {
+		if w.Small && outlets.is(w) {
+			return lex.Between(at.Start, list[k+1].End)
+		}
+	}
+	return at
+}
+
+// ownWords are words such as "own" before sources.
+var ownWords = wordSet("ownWords")
 
 // isCommonNoun reports whether a phrase is a common noun alone, which names no party: "сообщили в компании во вторник".
 func (c *scan) isCommonNoun(at lex.Span) bool {

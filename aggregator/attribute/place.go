@@ -53,16 +53,19 @@ func (r *reader) caselessCity(s string, i int) (end, n int) {
 }
 
 // wrappedPlace reads the place that brackets hold at the head of a text, a dash behind them: "(SEATTLE) —", "(Washington, DC) —".
-func (r *reader) wrappedPlace(s string, i int, o order) (place, bool) {
+func (r *reader) wrappedPlace(s string, i int, o order) (p place, end int, ok bool) {
 	if !o.is("") || i >= len(s) || s[i] != '(' {
-		return place{}, false
+		return place{}, i, false
 	}
-	p, ok := r.readPlace(s, i+1)
-	if !ok || !p.city || p.end >= len(s) || s[p.end] != ')' {
-		return place{}, false
+	if p, ok = r.readPlace(s, i+1); !ok || !p.city {
+		return place{}, i, false
 	}
-	gap := readGap(s, p.end+1)
-	return p, gap.dash && gap.spaced
+	end = p.end
+	if d, dated := lex.ReadDate(s, readGap(s, end).end); dated && s[end] == ',' {
+		p.dated, end = d, lex.Run(s, d.End, func(r rune) bool { return r == '.' })
+	}
+	gap := readGap(s, min(end+1, len(s)))
+	return p, end + 1, end < len(s) && s[end] == ')' && gap.dash && gap.spaced
 }
 
 // morePlace reads what belongs to p behind its end: ", Region", "(Region)", "/CITY".
@@ -263,6 +266,7 @@ type place struct {
 	long       bool // the city has six letters or more, or two words
 	formed     bool // the gazetteer lacks the city, but it ends as the names of places do
 	words      int
+	dated      lex.Date // printed with it in brackets: (Montreal, May 5, 2026)
 }
 
 func (p place) known() bool { return p.city || p.region }

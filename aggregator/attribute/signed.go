@@ -106,13 +106,13 @@ func longNumber(line string) bool {
 }
 
 // barred returns the end of the line that ends at end before a bar, with what follows the bar where that is a credit too:
-// "dpa | Jens Roe".
+// "dpa | Jens Roe", "Jens Roe | AFP | Getty Images".
 func (r *reader) barred(s string, end int) int {
 	j := lex.SkipSpace(s, end)
 	if j >= len(s) || s[j] != '|' || len(s)-j > maxCredit/2 {
 		return end
 	}
-	if c := r.chain(s, j+1, len(s)); !c.typed || len(c.links) != 1 || c.end < len(s) {
+	if c := r.chain(s, j+1, len(s)); !c.typed || len(c.links) != 1 && !allKnown(c.links) || c.end < len(s) {
 		return end
 	}
 	return len(s)

@@ -119,5 +119,5 @@ func (r *reader) opensText(s string, i int) bool {
 		return false
 	}
 	words, small := r.count(s, i)
-	return words >= minTextWord && small >= 2
+	return words >= minTextWord && (small >= 2 || !lex.IsUpper(c) && !lex.IsQuote(c))
 }

@@ -134,6 +134,9 @@ func (r *reader) readBare(s string, i int) (tag, bool) {
 		if _, ok := lex.ReadDate(s, k); ok {
 			return t, true
 		}
+		if p, ok := r.readPlace(s, k); ok && p.city && t.domain && readGap(s, p.end).dash { // TEMPO.CO, Jakarta -
+			return t, true
+		}
 		return t, r.barePersons(s, k, &t)
 	case c == '/':
 		k := strings.IndexByte(s[j+1:min(len(s), j+maxTag)], '/')

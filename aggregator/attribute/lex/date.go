@@ -160,6 +160,11 @@ func ReadMonth(s string, i int) (month, end int, ok bool) {
 	if month == 0 {
 		return 0, 0, false
 	}
+	if next := SkipSpace(s, end); next > end { // 5 مارس آذار: in both of two calendars' names
+		if e := Run(s, next, IsLetter); e-next < 40 && s[next:e] != s[i:end] && months()[string(AppendFold(buf[:0], s[next:e]))] == month {
+			end = e
+		}
+	}
 	if end < len(s) && s[end] == '.' { // "Dec. 1", but not the full stop of "22 ноября. INTERFAX.RU"
 		if r, _ := At(s, SkipSpace(s, end+1)); IsDigit(r) {
 			end++
