@@ -17,7 +17,8 @@ var photoForms = []struct{ form, chain string }{
 	{"C. P/A", "P A"}, {"C. P / A", "P A"}, {"C (P/A)", "P A"}, {"C (P / A).", "P A"}, {"C [P/A]", "P A"}, {"C. A/P", "P A"},
 	{"C (P/O)", "P O"}, {"C. P/O", "P O"}, {"C. P / O", "P O"}, {"C. (P | O)", "P O"}, {"C — P/O", "P O"},
 	{"C. © A", "A"}, {"C. © P", "P"}, {"C. © P/A", "P A"}, {"C. (c) P/A", "P A"}, {"C. (c) P", "P"}, {"C. © 2024 P/A", "P A"},
-	{"P/O", "P O"}, {"(P)", "P"}, {"C.\nP/A", "P A"}, {"L P/A\nC.", "P A"}, {"C | A", "A"}, {"C | P/A", "P A"}, {"C", ""}, {"C.", ""}, {"P", ""},
+	{"P/O", "P O"}, {"(P)", "P"}, {"C.\nP/A", "P A"}, {"L P/A\nC.", "P A"},
+	{"C | A", "A"}, {"C | P/A", "P A"}, {"C", ""}, {"C.", ""}, {"P", ""},
 }
 
 // Every form of credit is read behind a picture's own description in every language of the table, but for those that the language has not.
