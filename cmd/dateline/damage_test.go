@@ -21,6 +21,9 @@ import (
 // may be missing, and nothing of it is another. db backup makes copies of whole stores alone. A daemon that serves the store and a pass
 // that records a visit in it leave it so.
 func TestDamage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and about one command after the other")
+	}
 	t.Parallel()
 	rng, ws := seeded(t), newWorkers(t)
 	seed := rng.Uint64()

@@ -195,6 +195,9 @@ var commandLines = []string{
 
 // TestSecretsAreShownNowhere: neither what a command prints, nor a document, log, metric, page or event shows a secret.
 func TestSecretsAreShownNowhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and about one command after the other")
+	}
 	t.Parallel()
 	server := newSecretServer(t)
 	s := newSecretTest(t, strings.ReplaceAll(secretsConfig, "$SERVER", server.URL))
@@ -245,6 +248,9 @@ func TestSecretsAreShownNowhere(t *testing.T) {
 
 // TestProxySecretsAreShownNowhere: the same of a proxy's user and password, good ones and such as make no address.
 func TestProxySecretsAreShownNowhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and about one command after the other")
+	}
 	t.Parallel()
 	server := newSecretServer(t)
 	good := strings.Replace(server.URL, "://", "://"+secretUser+":${file:proxy}@", 1)
