@@ -65,6 +65,18 @@ func (v *Vocabulary) cutGlued(w string) int {
 	return len(w)
 }
 
+// cutTo returns where the name behind a preposition in one word begins, in Arabic or Hebrew, or 0: "لرويترز" is "to Reuters".
+func (v *Vocabulary) cutTo(w string) int {
+	const n = 2 // bytes of either letter
+	if len(w) < 3*n || w[:n] != "ل" && w[:n] != "ל" {
+		return 0
+	}
+	if g := v.Look(w[n:]); g == nil || g.Names == 0 {
+		return 0
+	}
+	return n
+}
+
 // Add gives the folded word w a class and returns its entry, which stays where it is.
 func (v *Vocabulary) Add(w string, c Class) *Word {
 	n, added := v.index.Add(w)
@@ -136,6 +148,9 @@ func (v *Vocabulary) Cut(s string, t *Table) {
 				w, e = w[:n], i+n
 				word, c = v.Look(w), Case(w)
 			}
+		}
+		if n := v.cutTo(w); n > 0 && (word == nil || word.Names > 0) {
+			w, e, word = w[:n], i+n, v.Look(w[:n])
 		}
 		k := int32(len(t.Tokens))
 		for ; from < e; from++ {

@@ -55,3 +55,22 @@ func TestIsFolded(t *testing.T) {
 		}
 	}
 }
+
+// TestCutTo: a preposition in one word with a name is a word of its own, before a name alone.
+func TestCutTo(t *testing.T) {
+	t.Parallel()
+	v := NewVocabulary(4)
+	v.Add("رويترز", 1).Names = 1
+	v.Add("جسر", 1)
+	for text, want := range map[string]string{"قال لرويترز إن": "قال|ل|رويترز|إن", "لجسر رويترز": "لجسر|رويترز", "ل": "ل"} {
+		var table Table
+		v.Cut(text, &table)
+		var got []string
+		for _, w := range table.Tokens {
+			got = append(got, w.Of(text))
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%s is cut to %s, want %s", text, strings.Join(got, "|"), want)
+		}
+	}
+}
