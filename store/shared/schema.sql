@@ -68,6 +68,18 @@ create table if not exists ticket (
 	until timestamptz not null
 );
 
+-- Events of which one node notifies the operator for all.
+create table if not exists event (
+	number  bigint generated always as identity primary key, -- in the order of commits
+	at      timestamptz not null default now(),
+	id      bytea not null unique,                           -- of what it says
+	source  text not null,                                   -- that came to a state; empty: it is about something else
+	state   text not null,
+	sent    bool not null default false,                     -- to all that were to have it
+	had     text[] not null default '{}',                    -- digests of those that had it, while others had not
+	body    bytea not null                                   -- JSON
+);
+
 create table if not exists node (
 	id      text primary key,
 	addr    text not null,        -- of its admin listener

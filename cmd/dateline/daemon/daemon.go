@@ -184,7 +184,7 @@ func (d *daemon) startAlone(start func(string, func(context.Context) error), n *
 // end embargoes too.
 func (d *daemon) startShared(start func(string, func(context.Context) error), n *node.Node) {
 	var under sync.WaitGroup
-	under.Add(3)
+	under.Add(4)
 	start("visits", func(ctx context.Context) error {
 		defer under.Done()
 		if d.NoPoll {
@@ -201,6 +201,11 @@ func (d *daemon) startShared(start func(string, func(context.Context) error), n 
 	start("hub", func(ctx context.Context) error {
 		defer under.Done()
 		d.hub.RunOneOf(ctx, func(ctx context.Context, do func(context.Context)) { n.Perform(ctx, "hub", do) })
+		return nil
+	})
+	start("notify", func(ctx context.Context) error {
+		defer under.Done()
+		n.Perform(ctx, "notify", d.notifyForAll)
 		return nil
 	})
 	start("cluster", func(ctx context.Context) error {

@@ -36,8 +36,8 @@ var reported = []status.State{status.Broken, status.Partial, status.Blocked, sta
 // goroutines.
 type events struct {
 	wake      chan struct{}     // something was noted
-	delivered map[string]uint64 // by digest of a program or address of notify, the last event that it had; of notifyPending alone
-	failed    map[string]retry  // by the same, those that failed the last time; of notifyPending alone
+	delivered map[string]uint64 // by digest of a program or address of notify, the last event that it had; of send alone
+	failed    map[string]retry  // by the same, those that failed the last time; of send alone
 
 	mu      sync.Mutex              // guards what follows
 	noted   []news.Event            // not stored yet
@@ -64,10 +64,8 @@ func newEvents(stored []news.Event) *events {
 		if !ev.Sent {
 			e.pending = append(e.pending, ev)
 		}
-		for _, to := range ev.Had {
-			e.delivered[to] = max(e.delivered[to], ev.Number)
-		}
 	}
+	e.goOn(e.pending)
 	return e
 }
 

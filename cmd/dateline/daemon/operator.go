@@ -67,6 +67,9 @@ func (d *daemon) notifyOperator(ctx context.Context) error {
 			select {
 			case <-ctx.Done():
 				d.storeEvents()
+				if n.Shared() {
+					d.shareEvents(context.WithoutCancel(ctx), n)
+				}
 				return nil
 			case <-tick.C:
 				waiting = false
@@ -79,41 +82,53 @@ func (d *daemon) notifyOperator(ctx context.Context) error {
 // storeEvents stores what was noted.
 func (d *daemon) storeEvents() {
 	n := d.node.Load()
-	keep := max(minEvents, 2*len(n.Config.Sources))
-	if err := d.events.save(n.Store, keep, n.Config.Notify == config.Notify{}); err != nil {
+	if err := d.events.save(n.Store, d.mostEvents(n), n.Config.Notify == config.Notify{}); err != nil {
 		d.log.Warn("events are not stored yet", "err", err)
 	}
 }
 
-// notifyPending hands what is not sent yet to the program and the address of `notify`.
+// mostEvents returns how many events are kept.
+func (d *daemon) mostEvents(n *node.Node) int { return max(minEvents, 2*len(n.Config.Sources)) }
+
+// notifyPending hands what is not sent yet to the program and the address of `notify`, or to the node that does so for all.
 func (d *daemon) notifyPending(ctx context.Context) {
-	d.events.mu.Lock()
-	all := slices.Clone(d.events.pending)
-	d.events.mu.Unlock()
+	n := d.node.Load()
+	if n.Shared() {
+		d.shareEvents(ctx, n)
+		return
+	}
+	d.send(ctx, d.events, n.Store.PutEvents)
+}
+
+// send hands the pending events of e to the program and the address of `notify`, and has put store who had them.
+func (d *daemon) send(ctx context.Context, e *events, put func([]news.Event) error) {
+	e.mu.Lock()
+	all := slices.Clone(e.pending)
+	e.mu.Unlock()
 	if len(all) == 0 {
 		return
 	}
-	n := d.node.Load()
-	err := d.notifyAll(ctx, n, all)
+	err := d.notifyAll(ctx, e, all)
 	if err != nil && !errors.Is(err, errRetry) {
 		d.log.Warn("the operator was not notified", "events", len(all), "err", err)
 	}
-	if !d.events.note(all, err == nil) {
+	if !e.note(all, err == nil) {
 		return
 	}
-	if err := n.Store.PutEvents(all); err != nil {
+	if err := put(all); err != nil {
 		d.log.Warn("the operator will be notified again after a restart", "events", len(all), "err", err)
 	}
 }
 
 // notifyAll runs the program and makes the request, each where there is one, with the events that it has not had.
-func (d *daemon) notifyAll(ctx context.Context, n *node.Node, all []news.Event) error {
+func (d *daemon) notifyAll(ctx context.Context, e *events, all []news.Event) error {
+	n := d.node.Load()
 	cfg, agent := n.Config, node.UserAgent(n.Config, n.Version)
 	return errors.Join(
-		d.events.deliver(cfg.Notify.Command, all, inTime(ctx, func(ctx context.Context, b []byte) error {
+		e.deliver(cfg.Notify.Command, all, inTime(ctx, func(ctx context.Context, b []byte) error {
 			return runProgram(ctx, cfg.Notify.Command, b)
 		})),
-		d.events.deliver(cfg.Notify.URL, all, inTime(ctx, func(ctx context.Context, b []byte) error { return post(ctx, cfg, agent, b) })))
+		e.deliver(cfg.Notify.URL, all, inTime(ctx, func(ctx context.Context, b []byte) error { return post(ctx, cfg, agent, b) })))
 }
 
 // inTime gives each use of send [notifyTime] of its own, so that a program that hangs takes none from the address.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dateline/aggregator/config"
+	"dateline/aggregator/news"
 	"dateline/store"
 	"dateline/store/shared"
 )
@@ -111,6 +112,30 @@ func (n *Node) RunCluster(ctx context.Context, reach func(error)) error {
 // Perform calls do, until ctx ends, while this node is the one of all that has a duty; see [shared.Cluster.Perform].
 func (n *Node) Perform(ctx context.Context, duty string, do func(context.Context)) {
 	n.cluster.shared.Perform(ctx, duty, do)
+}
+
+// How long PostgreSQL may take with the events that nodes share.
+const eventLimit = 5 * time.Second
+
+// AddEvents adds events of which one of the nodes is to notify the operator; see [shared.Cluster.AddEvents].
+func (n *Node) AddEvents(ctx context.Context, events []news.Event, keep int) error {
+	ctx, cancel := context.WithTimeout(ctx, eventLimit)
+	defer cancel()
+	return n.cluster.shared.AddEvents(ctx, events, keep)
+}
+
+// UnsentEvents returns the events that no node has sent to all, the oldest first.
+func (n *Node) UnsentEvents(ctx context.Context) ([]news.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, eventLimit)
+	defer cancel()
+	return n.cluster.shared.UnsentEvents(ctx)
+}
+
+// SetSent records of events of all nodes to whom they were sent.
+func (n *Node) SetSent(ctx context.Context, events []news.Event) error {
+	ctx, cancel := context.WithTimeout(ctx, eventLimit)
+	defer cancel()
+	return n.cluster.shared.SetSent(ctx, events)
 }
 
 // IsAway reports whether an error says that the PostgreSQL of the nodes cannot be reached.
