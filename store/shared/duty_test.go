@@ -132,10 +132,16 @@ func TestNodesOfTwoVersions(t *testing.T) {
 	}
 	greet(store.WritesFormat, older, newer)
 	add(t, newer, 1)
-	if err := older.Leave(ctx); err != nil {
-		t.Fatal(err)
+	heard := func(ago string) { // of the older one, which was killed
+		t.Helper()
+		if _, err := newer.pool.Exec(ctx, "update node set seen = now() - $1::text::interval where id = $2", ago, older.node); err != nil {
+			t.Fatal(err)
+		}
 	}
-	greet(newer.format, newer)
+	heard("9 minutes")
+	greet(store.WritesFormat, newer)
+	heard("11 minutes")
+	greet(store.WritesFormat+1, newer)
 	turn, err := newer.Begin(ctx, 1)
 	if err != nil {
 		t.Fatal(err)

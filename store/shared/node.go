@@ -17,13 +17,17 @@ type Node struct {
 	Ago    time.Duration // since it was heard of
 }
 
-// Greet says that this node is there and has the writes up to seq, and learns what all nodes can read. Nodes that were not heard of for a
-// day are forgotten.
+// nodeTerm is how long a node that is heard of no more counts: so long the others write what it can read. One that comes back later and
+// is too old for what was written meanwhile stops with [ErrNewer].
+const nodeTerm = 10 * time.Minute
+
+// Greet says that this node is there and has the writes up to seq, and learns what all nodes can read. A node that was not heard of for
+// ten minutes is forgotten.
 func (c *Cluster) Greet(ctx context.Context, seq uint64) error {
 	b := &pgx.Batch{}
 	b.Queue(`insert into node (id, addr, seq, version, seen) values ($1, $2, $3, $4, now())
 		on conflict (id) do update set addr = $2, seq = $3, version = $4, seen = now()`, c.node, c.addr, seq, c.format)
-	b.Queue("delete from node where seen < now() - interval '1 day'")
+	b.Queue("delete from node where seen < now() - $1::interval", nodeTerm)
 	b.Queue("select min(version) from node")
 	return c.inBatch(ctx, b, func(all pgx.BatchResults) error {
 		var common uint64
@@ -46,7 +50,7 @@ func (c *Cluster) Leave(ctx context.Context) error {
 	return c.inBatch(ctx, b, func(pgx.BatchResults) error { return nil })
 }
 
-// Nodes returns the nodes that were heard of within a day, by id.
+// Nodes returns the nodes that were heard of within ten minutes, by id.
 func (c *Cluster) Nodes(ctx context.Context) ([]Node, error) {
 	rows, err := c.pool.Query(ctx, "select id, addr, seq, version, now() - seen from node order by id")
 	if err != nil {

@@ -72,8 +72,9 @@ func startNode(t *testing.T, feeds, dsn string) *process {
 // startNodeIn is startNode with the folder, the log, and edits of the config.
 func startNodeIn(t *testing.T, dir, feeds, dsn string, log *slog.Logger, edits ...string) *process {
 	t.Helper()
-	cfg := demoConfig(t, feeds, append(edits, "dateline.db", filepath.Join(dir, "wire.db\n  dsn: ")+dsn, "http://127.0.0.1:0/", "http://wire.example/",
-		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s", "poll:", "hub:\n  allow: [127.0.0.1]\npoll:")...)
+	edits = append(edits, "dateline.db", filepath.Join(dir, "wire.db\n  dsn: ")+dsn, "http://127.0.0.1:0/", "http://wire.example/",
+		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s", "poll:", "hub:\n  allow: [127.0.0.1]\npoll:")
+	cfg := demoConfig(t, feeds, edits...)
 	st, cluster, err := node.Open(t.Context(), cfg, log)
 	if err != nil {
 		t.Fatal(err)

@@ -15,8 +15,8 @@ import (
 	"dateline/store/storetest"
 )
 
-// goneWire is the wire of the demonstration, of which one source is gone. It counts the events that `notify` sends it.
-type goneWire struct {
+// goneFeeds is the wire of the demonstration, of which one source is gone. It counts the events that `notify` sends it.
+type goneFeeds struct {
 	*httptest.Server
 	all atomic.Bool // sources are gone
 
@@ -24,9 +24,9 @@ type goneWire struct {
 	got map[string]int // by source and kind
 }
 
-func newGoneWire(t *testing.T) *goneWire {
+func newGoneFeeds(t *testing.T) *goneFeeds {
 	t.Helper()
-	w := &goneWire{got: map[string]int{}}
+	w := &goneFeeds{got: map[string]int{}}
 	news := newPolled(t)
 	w.Server = httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
 		switch {
@@ -52,7 +52,7 @@ func newGoneWire(t *testing.T) *goneWire {
 	return w
 }
 
-func (w *goneWire) count(what string) int {
+func (w *goneFeeds) count(what string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.got[what]
@@ -64,33 +64,33 @@ func TestNotifyOfNodes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("three nodes, one of which takes over after seconds")
 	}
-	wire, dsn := newGoneWire(t), storetest.Database(t)
+	feeds, dsn := newGoneFeeds(t), storetest.Database(t)
 	start := func() *process {
-		return startNodeIn(t, t.TempDir(), wire.URL, dsn, slog.New(slog.DiscardHandler), "\npoll:",
-			"\nnotify: {url: "+wire.URL+"/notify}\nhub:\n  allow: [127.0.0.1]\npoll:")
+		return startNodeIn(t, t.TempDir(), feeds.URL, dsn, slog.New(slog.DiscardHandler), "\npoll:",
+			"\nnotify: {url: "+feeds.URL+"/notify}\nhub:\n  allow: [127.0.0.1]\npoll:")
 	}
 	first := start()
-	if !eventually(func() bool { return wire.count("belta gap") == 1 }) { // a gap is noted at once, states at the start of a node
+	if !eventually(func() bool { return feeds.count("belta gap") == 1 }) { // a gap is noted at once, states at the start of a node
 		t.Fatal("no event of a visit")
 	}
 	const gone = "tass state"
-	if start(); !eventually(func() bool { return wire.count(gone) == 1 }) {
+	if start(); !eventually(func() bool { return feeds.count(gone) == 1 }) {
 		t.Fatal("no event of another node")
 	}
 	third := start()
 	if err := first.end(); err != nil {
 		t.Fatal(err)
 	}
-	wire.all.Store(true)
+	feeds.all.Store(true)
 	if !eventually(func() bool {
 		return slices.ContainsFunc(third.report(t).Sources, func(s node.SourceStatus) bool { return s.ID == "belta" && s.State == status.Gone })
 	}) {
 		t.Fatal("no visit after a node has ended")
 	}
-	if start(); !eventually(func() bool { return wire.count("belta state") == 1 }) {
+	if start(); !eventually(func() bool { return feeds.count("belta state") == 1 }) {
 		t.Error("no event after the node that notified has ended")
 	}
-	if n := wire.count(gone); n != 1 {
+	if n := feeds.count(gone); n != 1 {
 		t.Errorf("the state of a source was sent %d times", n)
 	}
 }

@@ -19,7 +19,7 @@ type ClusterStatus struct {
 	LogBytes int64        `json:"log_bytes"`         // of the shared log in PostgreSQL, with its indexes
 	Turns    uint64       `json:"turns"`             // at the log that this node asked for since it began
 	TurnWait float64      `json:"turn_wait_seconds"` // that it waited for them in all
-	Nodes    []NodeStatus `json:"nodes"`             // heard of within a day, by id; none while PostgreSQL is away
+	Nodes    []NodeStatus `json:"nodes"`             // heard of within ten minutes, by id; none while PostgreSQL is away
 }
 
 // NodeStatus is how one of the nodes is, as it said last, which is up to five seconds ago.
