@@ -23,6 +23,10 @@ import (
 type Handler struct {
 	Log *slog.Logger // of answers with 500; nil: they are not logged. Set it before the first request
 
+	// Outdated is called where the store has a newer config than [Options.ConfigRev]: it calls Use and Refresh by that one, or reports that
+	// it was refused, and the old one goes on. nil: no document waits for a config. Set it before the first request.
+	Outdated func() (refused bool)
+
 	routes    table
 	store     func(func(Reader) error) error
 	view      func(func(Reader) error) error // as store, with what is kept of it
@@ -107,7 +111,26 @@ func (h *Handler) cachedResponse(g *generation, path string) (*cachedResponse, e
 	return h.render(g, to, to.target(u), arg)
 }
 
+// render returns the document at a target as g has it, or as a newer generation where the store has a newer config: what is stored
+// behind the position of a config is published by that config.
 func (h *Handler) render(g *generation, to *route, t target, arg string) (*cachedResponse, error) {
+	wait := h.Outdated != nil
+	r, err := h.renderBy(g, to, t, arg, wait)
+	for tries := 0; tries < maxOutdated && errors.Is(err, errOutdated); tries++ {
+		wait = !h.Outdated()
+		r, err = h.renderBy(h.now.Load(), to, t, arg, wait)
+	}
+	return r, err
+}
+
+// maxOutdated bounds how often a document is rendered again because the config is not the newest: it may not be taken in.
+const maxOutdated = 3
+
+// errOutdated says that the store has a newer config than a publisher.
+var errOutdated = errors.New("publish: the config is not the newest")
+
+// renderBy is render by the publisher of g alone; wait: with [errOutdated] where that is outdated.
+func (h *Handler) renderBy(g *generation, to *route, t target, arg string, wait bool) (*cachedResponse, error) {
 	if to.search && (t.q == "" || len(t.q) > maxQuery) {
 		return nil, fmt.Errorf("%w: it has from 1 to %d bytes", news.ErrQuery, maxQuery)
 	}
@@ -117,7 +140,14 @@ func (h *Handler) render(g *generation, to *route, t target, arg string) (*cache
 	}
 	return cache.get(t.below(), g, func(prev *cachedResponse) (*cachedResponse, error) {
 		var doc *Document
-		err := h.view(func(r Reader) (err error) {
+		err := h.view(func(r Reader) error {
+			rev, err := r.ConfigRev()
+			if err == nil && wait && rev > g.p.o.ConfigRev {
+				err = errOutdated
+			}
+			if err != nil {
+				return err
+			}
 			doc, err = to.doc(call{p: g.p, r: r, g: g, arg: arg, q: t.q, before: t.before})
 			return err
 		})

@@ -59,12 +59,17 @@ type Reader interface {
 	Item(k news.Key) (news.Item, bool, error)
 	// Revision returns revision n, from 1, of the item with key k, and whether it is still there.
 	Revision(k news.Key, n int) (news.Item, bool, error)
+	// ConfigRev returns the revision of the config that nodes have in common; 0: none was pushed.
+	ConfigRev() (uint64, error)
 	// FeedID returns the atom:id minted with the store.
 	FeedID() string
 }
 
 // Options say what is published and how.
 type Options struct {
+	// ConfigRev is the revision of the config that these are of, as of [Reader]; 0: of none that nodes have in common.
+	ConfigRev uint64
+
 	Title    string         // of the feed
 	Zone     *time.Location // of times on pages; nil: UTC
 	ID       string         // atom:id of the feed; empty: the one minted with the store

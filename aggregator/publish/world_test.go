@@ -129,6 +129,11 @@ func (w *world) appendLog(pos uint64) (found news.LogRecord) {
 	return found
 }
 
+func (w *world) ConfigRev() (rev uint64, err error) {
+	w.snapshot(func(r Reader) { rev, err = r.ConfigRev() })
+	return rev, err
+}
+
 func (w *world) Seq() (n uint64) {
 	w.snapshot(func(r Reader) { n = r.Seq() })
 	return n

@@ -264,6 +264,9 @@ func (d *daemon) publish(n *node.Node) error {
 		}
 		if d.handler == nil {
 			d.handler = n.Handler(p)
+			if n.Shared() {
+				d.handler.Outdated = d.takePushed
+			}
 		}
 		d.handler.Use(p)
 		return nil

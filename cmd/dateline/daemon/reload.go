@@ -185,14 +185,17 @@ func (d *daemon) logOthers(own, cfg *config.Config, path string) {
 	}
 }
 
-// takePushed takes in the config that was pushed, where there is a newer one than the node goes by and it was not refused before.
-func (d *daemon) takePushed() {
+// takePushed takes in the config that was pushed, where there is a newer one than the node goes by and it was not refused before. It
+// reports whether the newest one was refused.
+func (d *daemon) takePushed() (refused bool) {
 	d.pushed.Lock() // a caller that meets another here goes on under the newer config too
 	defer d.pushed.Unlock()
 	if rev, older := d.node.Load().Outdated(); older && d.refused != rev {
 		d.refused = rev
 		d.reloadConfig()
 	}
+	rev, older := d.node.Load().Outdated()
+	return older && rev == d.refused
 }
 
 // drainErrors lets a closed watcher's last words go.

@@ -121,7 +121,8 @@ func (n *Node) publishOptions(sources []news.Source) publish.Options {
 	cfg := n.Config
 	find, explain := searching(n.searcher(sources))
 	return publish.Options{
-		Title: cfg.Feed.Title, ID: cfg.Feed.ID, BaseURL: cfg.Base(), Language: cfg.Feed.Language,
+		ConfigRev: n.ConfigRev,
+		Title:     cfg.Feed.Title, ID: cfg.Feed.ID, BaseURL: cfg.Base(), Language: cfg.Feed.Language,
 		Entries: cfg.Feed.Entries, Summary: cfg.Feed.Summary, AtLeast: cfg.Feed.AtLeast, CreditLine: cfg.Feed.CreditLine, IPTC: cfg.Feed.IPTC,
 		AgencyIn: publish.AgencyIn(cfg.Feed.AgencyIn), Icon: cfg.Icon(), Zone: cfg.Zone(),
 		Contact: cfg.Network.Contact, Sources: sources, Listed: cfg.Changed(), Topics: cfg.TopicNames(), Agency: n.registry.Agency,
