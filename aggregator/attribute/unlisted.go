@@ -34,7 +34,7 @@ func (c *scan) unlisted(list []lex.Token, k int) (mention, bool) {
 			m.behind++
 		}
 		m.at = lex.Between(list[k].Start, list[m.behind-1].End)
-		return m, !between.is(list[m.behind-1])
+		return m, !between.is(list[m.behind-1]) && !hyphened(s, m.at.End) // пишет CI-систему
 	case strings.IndexFunc(gap, lex.IsQuote) == 0 && len([]rune(gap)) == 1: // пише "Нова доба"
 		m, ok := c.quoted(list, m, list[k].Start)
 		return m, ok && m.behind-k < 5 && !strings.ContainsAny(m.at.Of(s), ",;:!?") && c.quoteEnds(list, m)
