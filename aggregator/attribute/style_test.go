@@ -12,7 +12,8 @@ func TestLearnedWithoutCase(t *testing.T) {
 	r := registry(t)
 	var style news.Style
 	for n := range 4 {
-		res := r.Credit(Input{Item: &news.Item{Language: "ar"}, Style: style, Text: "القاهرة - أعلن رئيس البلدية يوم الجمعة أن الجسر القديم مغلق."})
+		res := r.Credit(Input{Item: &news.Item{Language: "ar"}, Style: style,
+			Text: "القاهرة - أعلن رئيس البلدية يوم الجمعة أن الجسر القديم مغلق."})
 		style = res.Style
 		if got := res.Credits.Dateline; (got != nil) != (n == 3) {
 			t.Errorf("item %d: dateline %+v", n, got)
