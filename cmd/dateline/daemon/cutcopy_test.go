@@ -1,0 +1,113 @@
+package daemon
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"dateline/cmd/dateline/node"
+	"dateline/store/shared"
+	"dateline/store/storetest"
+)
+
+// TestOneCopyAtATime: a node that is making a copy of its store gives no other one meanwhile.
+func TestOneCopyAtATime(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.Database(t)
+	d, _ := newSharedDaemon(t, newPolled(t).URL, dsn)
+	c, err := shared.Open(t.Context(), dsn, shared.Options{Node: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ask := func() int {
+		t.Helper()
+		ticket, err := c.PutTicket(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodGet, "http://localhost"+node.CopyPath, nil)
+		r.Header.Set(node.TicketField, ticket)
+		answer := httptest.NewRecorder()
+		d.admin().ServeHTTP(answer, r)
+		return answer.Code
+	}
+	d.copying.Lock()
+	if status := ask(); status != http.StatusServiceUnavailable {
+		t.Errorf("while a copy is made: status %d", status)
+	}
+	d.copying.Unlock()
+	if status := ask(); status != http.StatusOK {
+		t.Errorf("after it: status %d", status)
+	}
+}
+
+// TestCopyThatIsCut: a copy that breaks off, that has another sum than the store or has none does not take the place of the file, and
+// leaves nothing behind. It is asked for three times.
+func TestCopyThatIsCut(t *testing.T) {
+	t.Parallel()
+	feeds, dsn, log := newPolled(t), storetest.Database(t), slog.New(slog.DiscardHandler)
+	a := startNode(t, feeds.URL, dsn)
+	if !eventually(func() bool { _, body := a.get("/feed.atom"); return len(body) > 5000 }) {
+		t.Fatal("nothing is served")
+	}
+	if err := a.end(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(a.folder, "wire.db")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int64
+	giver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		n := asked.Add(1)
+		if n < 3 {
+			w.Header().Set("Trailer", node.SumField)
+		}
+		if n == 1 {
+			_, _ = w.Write(whole[:len(whole)/2])
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = w.Write(whole)
+		w.Header().Set(node.SumField, "00")
+	}))
+	defer giver.Close()
+	changeAlone(t, path, 1)
+	mine, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := shared.Open(t.Context(), dsn, shared.Options{Node: "giver"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetAdmin(giver.Listener.Addr().String())
+	if err := c.Greet(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	cfg := demoConfig(t, feeds.URL, "dateline.db", path+"\n  dsn: "+dsn, "http://127.0.0.1:0/", "http://wire.example/")
+	if st, cluster, err := node.Open(t.Context(), cfg, log); !errors.Is(err, node.ErrNoCopy) {
+		t.Errorf("%v, want %v", err, node.ErrNoCopy)
+		if err == nil {
+			t.Error(st.Close())
+			cluster.Close()
+		}
+	}
+	if n := asked.Load(); n != 3 {
+		t.Errorf("asked %d times", n)
+	}
+	if now, err := os.ReadFile(path); err != nil || !slices.Equal(now, mine) {
+		t.Errorf("the file is another, of %d bytes in place of %d: %v", len(now), len(mine), err)
+	}
+	if left, err := filepath.Glob(filepath.Join(a.folder, "*")); err != nil || !slices.Equal(left, []string{path}) {
+		t.Errorf("left behind: %q, %v", left, err)
+	}
+}
