@@ -24,6 +24,9 @@ var articleTypes = map[string]bool{"newsarticle": true, "article": true, "report
 // reviewTypes are those of a review that is no article by its type.
 var reviewTypes = map[string]bool{"review": true, "criticreview": true}
 
+// siteTypes are those of a site or a house.
+var siteTypes = map[string]bool{"website": true, "newsmediaorganization": true}
+
 // workTypes are those of a work that an article reviews. A recipe is none: its author is the page's.
 var workTypes = map[string]bool{"book": true, "audiobook": true, "movie": true, "play": true, "tvseries": true, "musicalbum": true,
 	"videogame": true}
@@ -34,6 +37,7 @@ type finder struct {
 	articles []object
 	reviews  []object          // that are no article by their type
 	works    []any             // that are reviewed
+	sites    []string          // names of sites and of organisations of news
 	byID     map[string]object // that other objects refer to
 }
 
@@ -48,6 +52,7 @@ func (d *document) readLinked() {
 			}
 		}
 	}
+	d.sites = f.sites
 	for _, v := range f.works {
 		d.addReviewed(v, f.byID)
 	}
@@ -80,6 +85,9 @@ func (f *finder) look(v any, depth int, top bool) {
 	case object:
 		if id := str(v["@id"]); id != "" && len(v) > 1 {
 			f.byID[id] = v
+		}
+		if hasType(v, siteTypes) && len(f.sites) < maxOwnNames {
+			f.sites = append(f.sites, plain(str(v["name"])))
 		}
 		f.works = append(f.works, list(v["itemReviewed"])...)
 		if v["review"] != nil && hasType(v, workTypes) {

@@ -125,8 +125,15 @@ func IsPost(name string) bool {
 		}
 	}
 	return strings.Contains(name, "'s ") || strings.Contains(name, "’s ") ||
-		slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords()[w] || outletWords()[w] })
+		slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords()[w] || outletWords()[w] || isPaperWord(w) })
 }
+
+// isPaperWord reports whether a word is compound and ends as the names of newspapers do: "Avondblad", "Landzeitung".
+func isPaperWord(w string) bool {
+	return slices.ContainsFunc(paperEndings, func(end string) bool { return len(w) > len(end)+2 && strings.HasSuffix(w, end) })
+}
+
+var paperEndings = []string{"blad", "bladet", "blatt", "zeitung", "tidning", "tidningen", "krant", "nachrichten", "anzeiger", "avisen"}
 
 // IsPosts reports whether a text consists of words of posts, departments and firms: "Social media".
 func IsPosts(s string) bool {

@@ -20,6 +20,7 @@ type head struct {
 	kind        string   // og:type
 	pictures    []string // the names of its pictures; see pictureName
 	site        string
+	account     string // of the site, in a network
 	authors     []string
 	rights      string
 	licence     string
@@ -99,7 +100,9 @@ func (h *head) meta(a *attrs) {
 		if len(h.pictures) < maxMedia {
 			h.pictures = append(h.pictures, pictureName(a.content))
 		}
-	case "og:site_name", "application-name":
+	case "twitter:site":
+		h.account = a.content
+	case "og:site_name", "application-name", "apple-mobile-web-app-title":
 		h.site = first(h.site, a.content)
 	case "author", "article:author", "dc.creator", "dcterms.creator", "dc:creator", "byl", "parsely-author", "sailthru.author":
 		if len(h.authors) < maxAuthors {
@@ -129,6 +132,19 @@ func (h *head) isPaper(name string) bool {
 	before := strings.TrimRight(title, " ")
 	sign, _ := utf8.DecodeLastRuneInString(before)
 	return ok && before != title && strings.ContainsRune("-–—|·:/•»", sign) && (h.site == "" || text.Fold(h.site) == text.Fold(name))
+}
+
+// paper returns what the title element ends with behind a sign, where the page calls its site nothing else; "": there is none.
+func (h *head) paper() string {
+	i := strings.LastIndexAny(h.window, "|–—·•»")
+	if j := strings.LastIndex(h.window, " - "); j > i {
+		i = j + 1
+	}
+	if i < 0 || h.site != "" {
+		return ""
+	}
+	_, size := utf8.DecodeRuneInString(h.window[i:])
+	return h.window[i+size:]
 }
 
 // readTime reads a date of ISO 8601 as pages write it; zero: it is none. One without an offset counts as its day alone.
@@ -166,15 +182,19 @@ func (d *document) resolve(ref string) string {
 	return u.String()
 }
 
+// NamesMaker reports whether a notice of rights names who made the site or a part of it, or refers to another page.
+func NamesMaker(notice string) bool {
+	return slices.ContainsFunc(text.Words(text.Fold(notice)), func(w string) bool { return noOwnerWords()[w] })
+}
+
 // rightsOf returns the first notice of rights that names an owner: one of signs, years and words such as "all rights reserved" alone names
 // none, nor does one that names who made the site, or refers to another page.
 func rightsOf(all ...string) string {
 	for _, s := range all {
-		words := text.Words(text.Fold(s))
-		if slices.ContainsFunc(words, func(w string) bool { return noOwnerWords()[w] }) {
+		if NamesMaker(s) {
 			continue
 		}
-		for _, w := range words {
+		for _, w := range text.Words(text.Fold(s)) {
 			if !rightsWords()[w] && strings.Trim(w, "0123456789") != "" {
 				return text.Line(s)
 			}

@@ -19,7 +19,7 @@ const maxOwnNames = 8
 // ownNames returns the names by which a page calls its site, folded: of its head and ld+json, in the alternative text of a picture that
 // is a link above the heading, and behind the © of a footer.
 func (d *document) ownNames(publisher string) (names []string) {
-	for _, s := range []string{d.head.site, publisher} {
+	for _, s := range append([]string{d.head.site, publisher, d.head.paper(), strings.TrimPrefix(d.head.account, "@")}, d.sites...) {
 		if s = text.Fold(text.Line(s)); s != "" {
 			names = append(names, s)
 		}
@@ -46,28 +46,44 @@ func ownerOf(s string) string {
 	return strings.TrimLeftFunc(text.Fold(text.Line(owner)), func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
+// IsHouse reports whether a name is that of the house: of the site or its publisher, or the name of the host without its spaces, or an
+// article and one word, as no person is called: "La Garonne".
+func (a Article) IsHouse(name string) bool {
+	first, rest, _ := strings.Cut(text.Fold(text.Line(name)), " ")
+	return houseArticles[first] && rest != "" && !strings.Contains(rest, " ") || isHouse(name, a.House, a.Canonical)
+}
+
+// houseArticles are words with which the name of a newspaper begins, and no name of two words of a person.
+var houseArticles = map[string]bool{"the": true, "der": true, "die": true, "das": true, "la": true, "les": true, "el": true, "los": true,
+	"las": true, "il": true, "het": true}
+
 // isHouse reports whether a name is one of those of the house, or one of these begins with it and goes on with a word of a firm, or it is
-// the host's as one word.
-func (d *document) isHouse(name string, own []string) bool {
+// the host's of an address as one word.
+func isHouse(name string, own []string, addresses ...string) bool {
 	f := text.Fold(text.Line(name))
 	if f == "" {
 		return false
 	}
+	joined := plainLetters(f)
 	for _, o := range own {
+		if joined != "" && plainLetters(o) == joined {
+			return true
+		}
 		rest, ok := strings.CutPrefix(o, f)
 		if next, _, _ := strings.Cut(strings.TrimSpace(rest), " "); ok && (rest == "" || !isLetterAt(rest) &&
 			(!unicode.IsLetter(firstLetter(next)) || IsPost(next) || rightsWords()[strings.Trim(next, ".,")])) {
 			return true
 		}
 	}
-	u, err := url.Parse(d.address)
-	if err != nil {
-		return false
-	}
-	joined := plainLetters(f)
-	for label := range strings.SplitSeq(u.Hostname(), ".") {
-		if len(label) > 3 && strings.ReplaceAll(label, "-", "") == joined {
-			return true
+	for _, address := range addresses {
+		u, err := url.Parse(address)
+		if err != nil {
+			continue
+		}
+		for label := range strings.SplitSeq(u.Hostname(), ".") {
+			if len(label) > 3 && strings.ReplaceAll(label, "-", "") == joined {
+				return true
+			}
 		}
 	}
 	return false

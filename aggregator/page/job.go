@@ -11,14 +11,15 @@ import (
 // headAuthors adds the authors of the head: but for the house, and those of whom the page says that they did another thing.
 func (d *document) headAuthors(a *Article, l *linked) {
 	own := d.ownNames(l.publisher)
+	a.House = own
 	for _, p := range l.authors {
-		isPaper := p.Kind != Organization && (d.isHouse(p.Name, own) || d.head.isPaper(p.Name))
+		isPaper := p.Kind != Organization && (isHouse(p.Name, own, d.address, d.head.canonical) || d.head.isPaper(p.Name))
 		if !isPaper && !namesAnother(p.Name) && !d.notBy[text.Fold(p.Name)] {
 			a.addAuthor(p)
 		}
 	}
 	for _, name := range d.head.authors {
-		if !d.head.isPaper(name) && !d.isHouse(name, own) && !namesAnother(name) && !d.notBy[text.Fold(name)] {
+		if !d.head.isPaper(name) && !isHouse(name, own, d.address, d.head.canonical) && !namesAnother(name) && !d.notBy[text.Fold(name)] {
 			a.addAuthor(Author{Name: name})
 		}
 	}

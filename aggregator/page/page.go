@@ -36,6 +36,7 @@ type Article struct {
 	Authors   []Author // in the order of the page, each once
 	Publisher string   // of the page, by its ld+json
 	Site      string   // name of the site, by its meta elements
+	House     []string // names by which the page calls its site and its publisher, folded
 	Reviewed  []string // who made the work that the article reviews, by its ld+json: no author of the article
 
 	Origins  []Origin // whose report it is based on or supplied by, by its ld+json
@@ -162,6 +163,7 @@ type document struct {
 	linked  *linked // the article of its ld+json; nil: none, or not one
 
 	reviewed []string        // who made the works that its ld+json says are reviewed
+	sites    []string        // names of the site, by its ld+json
 	notBy    map[string]bool // folded names of persons who did another thing than writing the article
 
 	heading   int32    // the node of the article's heading; 0: none

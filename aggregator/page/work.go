@@ -50,6 +50,19 @@ func IsEdition(line string) bool {
 	return false
 }
 
+// IsWork reports whether a line is of the box of a work, which says who published, staged or translated it and where it is to be had.
+func IsWork(line string) bool {
+	if len(line) > maxEdition || IsEdition(line) || HasStageLabel(line) {
+		return len(line) <= maxEdition
+	}
+	words := text.Words(text.Fold(line))
+	if label, _, ok := strings.Cut(line, ":"); ok {
+		words = text.Words(text.Fold(label))
+		return slices.ContainsFunc(words, func(w string) bool { return imprintWords()[w] })
+	}
+	return len(words) > 0 && len(words) < 4 && bookHouses()[words[0]]
+}
+
 // IsSaying reports whether a name has a word that no name has, or begins and ends with the same word round one in small letters: "Popular
 // Demand", "Tür zu Tür".
 func IsSaying(name string) bool {
@@ -60,9 +73,17 @@ func IsSaying(name string) bool {
 	return slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return sayingWords()[w] })
 }
 
+// openingArticles are words before what is on a picture.
+var openingArticles = map[string]bool{"the": true, "le": true, "la": true, "el": true, "il": true, "der": true, "die": true, "das": true}
+
 // IsSubject reports whether the line of a photo begins with what is on it or made it rather than with a name: "Mayor Ann Lee", "Lake Erie",
 // "Nikon D850".
 func IsSubject(line string) bool {
 	words := text.Words(text.Fold(line))
-	return len(words) > 1 && subjectTitles()[words[0]] || len(words) == 1 && words[0] == "midjourney"
+	if len(words) == 3 && openingArticles[words[0]] {
+		words = words[1:]
+	}
+	isThing := func(w string) bool { return thingWords()[w] }
+	return len(words) > 1 && subjectTitles()[words[0]] || len(words) == 2 && slices.ContainsFunc(words, isThing) ||
+		len(words) == 1 && words[0] == "midjourney"
 }

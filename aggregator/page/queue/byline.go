@@ -33,10 +33,50 @@ func dropFromBylines(res *attribute.Result, art page.Article, read string) {
 				return true
 			}
 		}
+		if isInBox(read, start, len(line)) || namesTwo(c.Name) {
+			return true
+		}
 		return slices.Contains(lists, c.Evidence.Start) && !attribute.HasGivenName(c.Name)
 	}
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, none)
 	res.Evidence = slices.DeleteFunc(res.Evidence, none)
+}
+
+// namesTwo reports whether a name has that of another behind a small word which no name has there: "Ute Klee zu Jan Moll".
+func namesTwo(name string) bool {
+	words := strings.Fields(name)
+	for i := 2; i+2 < len(words); i++ {
+		if aboutWords[words[i]] {
+			return true
+		}
+	}
+	return false
+}
+
+var aboutWords = map[string]bool{"zu": true, "über": true, "auf": true, "mit": true, "on": true, "sur": true, "sobre": true, "om": true}
+
+// maxBoxLines is how many lines of the box of a work are looked at above and below a name.
+const maxBoxLines = 3
+
+// isInBox reports whether a line of a text, at start and with n bytes, is in the box of a work: short lines beside it say who published or
+// staged it, or where it is to be had.
+func isInBox(read string, start, n int) bool {
+	above := strings.Split(read[:max(start-1, 0)], "\n")
+	slices.Reverse(above)
+	for _, side := range [][]string{above, strings.Split(read[min(start+n+1, len(read)):], "\n")} {
+		for _, line := range side[:min(len(side), maxBoxLines)] {
+			if len(line) > maxEvent {
+				break
+			}
+			if page.IsWork(line) {
+				return true
+			}
+			if _, names, _ := strings.Cut(line, " "); page.AreNames(names) {
+				break // the work's author below the article's
+			}
+		}
+	}
+	return false
 }
 
 // listsOf returns where the names of a byline are that are behind another one and a comma or a bar, in a list with no "and" behind them.

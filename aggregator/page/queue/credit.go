@@ -22,6 +22,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	item := itemOf(r, src, it, art)
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
 	res, opening := creditOpening(r, &in, art.Opening)
+	dropState(&res, src)
 	pictures := slices.Clone(res.Credits.Photos)
 	if foot := art.Text[art.Foot:]; foot != "" && strings.HasSuffix(in.Text, foot) {
 		dropFoot(&res, art, len(in.Text)-len(foot))
@@ -201,7 +202,7 @@ func chooseRights(res *attribute.Result, art page.Article) {
 	}
 	notice := res.Evidence[i].Name
 	at := strings.Index(art.Text, notice)
-	if start, line := lineAt(art.Text, max(at, 0)); at >= 0 && start+len(line)+1 < art.Foot {
+	if start, line := lineAt(art.Text, max(at, 0)); page.NamesMaker(line) || at >= 0 && start+len(line)+1 < art.Foot {
 		res.Credits.Rights = art.Rights
 		if a := res.Credits.Agency; a != nil && a.Evidence.Rule == inText {
 			res.Credits.Agency = nil
@@ -264,7 +265,7 @@ func isCased(name string) bool { return strings.ToLower(name) != strings.ToUpper
 // isOwnName reports whether a name is that of the site or of its publisher.
 func isOwnName(name string, art page.Article) bool {
 	f := text.Fold(name)
-	return f == text.Fold(art.Site) || f == text.Fold(art.Publisher)
+	return f == text.Fold(art.Site) || f == text.Fold(art.Publisher) || art.IsHouse(name)
 }
 
 // hasAgency reports whether one of the authors is an agency of the registry.

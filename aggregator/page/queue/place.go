@@ -8,6 +8,7 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/news"
 	"dateline/aggregator/page"
+	"dateline/aggregator/text"
 )
 
 // Where a credit in the text of a page counts. A paragraph that says other things first and names someone at its end speaks of what it
@@ -15,14 +16,14 @@ import (
 
 // dropAsides removes the persons and the pictures that are named in a text behind other words of a paragraph. opening ends with the
 // first paragraph, in which a dateline may name a person.
-func dropAsides(res *attribute.Result, text string, opening page.Span, captions []string) {
+func dropAsides(res *attribute.Result, read string, opening page.Span, captions []string) {
 	byline := slices.Clone(res.Credits.Byline)
 	aside := func(c news.Credit) bool {
 		if c.Role != news.Byline || c.Evidence.Field != "text" {
 			return false
 		}
-		start, line := lineAt(text, c.Evidence.Start)
-		before := line[:max(firstOfList(byline, text, c.Evidence.Start)-start, 0)]
+		start, line := lineAt(read, c.Evidence.Start)
+		before := line[:max(firstOfList(byline, read, c.Evidence.Start)-start, 0)]
 		if c.Evidence.Rule == "byline-contributed" && (start < opening.End || strings.ContainsAny(line, "0123456789")) {
 			return true // it says where someone was another time
 		}
@@ -42,7 +43,7 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		if ph.Evidence.Field != "text" {
 			return false
 		}
-		start, line := lineAt(text, ph.Evidence.Start)
+		start, line := lineAt(read, ph.Evidence.Start)
 		before := line[:ph.Evidence.Start-start]
 		if start+len(line) < opening.End && strings.Contains(line, " | ") && !slices.Contains(captions, line) && !page.IsPicture(line) &&
 			!isPictureLabel(before[strings.LastIndexByte(before, '|')+1:]) {
@@ -51,6 +52,28 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		return !slices.Contains(captions, line) && !(isLabel(before) && isPictureLabel(before)) && !named(start, ph.Evidence.Start)
 	})
 }
+
+// dropState removes the agency AP from a dateline of a town of Andhra Pradesh, or that was one: papers there abbreviate the state so, and
+// the agency names the country between.
+func dropState(res *attribute.Result, src news.Source) {
+	d := res.Credits.Dateline
+	if d == nil || d.Agency != ap || src.Agency == ap || !ofAndhra[text.Fold(d.Place)] || strings.Contains(d.Raw, ",") {
+		return
+	}
+	d.Agency = ""
+	isIt := func(c news.Credit) bool { return c.Agency == ap && c.Role == news.Originator }
+	if a := res.Credits.Agency; a != nil && isIt(*a) {
+		res.Credits.Agency = nil
+	}
+	res.Evidence = slices.DeleteFunc(res.Evidence, isIt)
+}
+
+const ap = "ap"
+
+// ofAndhra are the towns of the state.
+var ofAndhra = map[string]bool{"hyderabad": true, "visakhapatnam": true, "vizag": true, "vijayawada": true, "amaravati": true,
+	"tirupati": true, "tirumala": true, "guntur": true, "nellore": true, "kurnool": true, "kadapa": true, "rajahmundry": true,
+	"kakinada": true, "anantapur": true, "ongole": true, "eluru": true, "chittoor": true, "srikakulam": true, "vizianagaram": true}
 
 // isPictureLabel reports whether a field of a line is the label of a picture.
 func isPictureLabel(field string) bool {
