@@ -77,7 +77,8 @@ func isOfSubject(p news.Photo) bool {
 }
 
 // subjectStarts are words behind the label of a photo before what is on it or where it was found.
-var subjectStarts = map[string]bool{"of": true, "of:": true, "from": true, "archive": true, "aus": true, "из": true, "со": true, "с": true, "з": true,
+var subjectStarts = map[string]bool{"of": true, "of:": true, "from": true, "archive": true,
+	"aus": true, "из": true, "со": true, "с": true, "з": true,
 	"са": true, "ze": true, "iz": true, "från": true, "fra": true, "uit": true, "dal": true, "dalla": true, "del": true}
 
 // isSideways reports whether the line of a photo says where on it the one is who is named: "Ann Lee (izq.)", "Анна Лисина с собакой".
