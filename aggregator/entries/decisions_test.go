@@ -257,6 +257,34 @@ func TestKill(t *testing.T) {
 			t.Errorf("the notice is %q at %d", e.State, e.First)
 		}
 	})
+	t.Run("of an item that was never seen", func(t *testing.T) {
+		t.Parallel()
+		r, a := newNewsroom(t), key("alpha", "a")
+		r.visit("alpha", killed(bridge("a")))
+		if it, e := r.item(a), r.entry(a); e.State != news.Withdrawn || e.First != 0 || !it.Withdrawn || it.Withdrawal.Words != "KILL" {
+			t.Errorf("%q at %d, %+v", e.State, e.First, it.Withdrawal)
+		}
+		same(t, "records", len(r.log()), 0)
+		r.visit("bravo", bridge("b"))
+		same(t, "state of another source's report", r.entry(key("bravo", "b")).State, news.Public)
+		r.visit("alpha", bridge("a"))
+		same(t, "withdrawn without the mark", r.item(a).Withdrawn, false)
+		if e := r.entry(r.item(a).Entry); e.State != news.Public || !slices.Contains(e.Members(), a) {
+			t.Errorf("without the mark it is in an entry that is %q with %v", e.State, e.Members())
+		}
+	})
+	t.Run("in a notice that was held", func(t *testing.T) {
+		t.Parallel()
+		r, a, notice := newNewsroom(t), key("late", "a"), key("late", "notice")
+		r.setup.FirstPoll = 1
+		r.visit("late", bridge("a"), killed(bridge("notice")))
+		same(t, "state of the notice", r.entry(notice).State, news.Held)
+		r.must(func(tx *store.Tx) error { _, err := entries.Release(tx, r.setup, []news.Key{notice}); return err })
+		same(t, "state of what it takes back", r.entry(a).State, news.Withdrawn)
+		if e := r.entry(notice); e.State != news.Withdrawn || e.First != 0 {
+			t.Errorf("the notice is %q at %d", e.State, e.First)
+		}
+	})
 	t.Run("a carrier that is back after its entry was withdrawn", func(t *testing.T) {
 		t.Parallel()
 		r, a, b, _ := carried(t)

@@ -220,6 +220,9 @@ func (d *tx) release(it news.Item) error {
 	if err != nil {
 		return err
 	}
+	if err := d.applyKill(&it); err != nil {
+		return err
+	}
 	if it.Join == nil {
 		if err := d.putItem(it); err != nil {
 			return err

@@ -110,17 +110,21 @@ func (d *tx) clearWithdrawal(it news.Item, by news.Decider) error {
 	return d.putItem(it)
 }
 
-// applyKill withdraws what a kill notice is about: the earlier item that it supersedes. The notice itself is not published.
+// applyKill withdraws a new item that carries a kill mark, and the earlier item that it supersedes, if there is one. The new item itself
+// is not published.
 func (d *tx) applyKill(it *news.Item) error {
-	if it.Credits.Kill == nil || it.Supersedes == nil {
+	if it.Credits.Kill == nil {
+		return nil
+	}
+	it.Withdrawn = true
+	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMarker, Words: it.Credits.Kill.Words, At: d.Now()}
+	if it.Supersedes == nil {
 		return nil
 	}
 	was, found, err := d.Item(it.Supersedes.With)
 	if err != nil || !found {
 		return err
 	}
-	it.Withdrawn = true
-	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMarker, Words: it.Credits.Kill.Words, At: d.Now()}
 	return d.withdrawItem(was, byMarker, it.Credits.Kill.Words)
 }
 
