@@ -116,7 +116,11 @@ func Receive(path, why string, fill func(io.Writer) error) (kept string, err err
 	if err := errors.Join(fill(f), f.Chmod(modeOf(path)), f.Sync(), f.Close()); err != nil {
 		return "", err
 	}
-	if err := verify(f.Name()); err != nil {
+	err = verify(f.Name())
+	if errors.Is(err, ErrOlder) {
+		err = cmp.Or(migrateFile(f.Name()), verify(f.Name()))
+	}
+	if err != nil {
 		return "", &receivedError{err}
 	}
 	if kept, err = keepOld(path, why); err != nil {

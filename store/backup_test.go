@@ -198,7 +198,7 @@ func TestRestore(t *testing.T) {
 	t.Run("of an older backup", func(t *testing.T) {
 		b, err := os.ReadFile(backup)
 		older := filepath.Join(t.TempDir(), "older.db")
-		if err := errors.Join(err, os.WriteFile(older, ofSchema(t, b, Schema-1), 0o600)); err != nil {
+		if err := errors.Join(err, os.WriteFile(older, ofSchema(t, b, OldestSchema-1), 0o600)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Restore(t.Context(), older, path, nil); !errors.Is(err, ErrOlder) {

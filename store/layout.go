@@ -61,8 +61,8 @@ var (
 	kLog       = []byte("log")     // id of the log that the file follows; absent: it is used alone
 )
 
-// Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
-// lower one ([ErrOlder]): none is converted.
+// Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]). One of a lower one, from [OldestSchema] on, is
+// brought to this when it is opened for writing; for reading only it is refused ([ErrOlder]).
 const Schema = 21
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with

@@ -58,7 +58,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"cut short", good[:4*pageSize], ErrCorrupt},
 		{"pages overwritten", spoilt, ErrCorrupt},
 		{"newer schema", ofSchema(t, good, Schema+1), ErrNewer},
-		{"older schema", ofSchema(t, good, Schema-1), ErrOlder},
+		{"older schema", ofSchema(t, good, OldestSchema-1), ErrOlder},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()

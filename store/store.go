@@ -41,6 +41,7 @@ type Store struct {
 	onWrites      func([]Writes) error // nil: none
 	log           Log                  // nil: none
 	begun         bool                 // it had a feed id when it was opened
+	from          int                  // schema that it had then
 	joined        bool                 // its log orders its updates; of the goroutine that writes
 	pageSize      int                  // bytes
 	maxBatchDelay time.Duration
@@ -69,7 +70,7 @@ type Store struct {
 }
 
 // Open opens the store at path and, unless it is to be read only, creates it where there is none.
-// It returns [ErrMissing], [ErrBusy], [ErrForeign], [ErrCorrupt] or [ErrNewer], wrapped with the path.
+// It returns [ErrMissing], [ErrBusy], [ErrForeign], [ErrCorrupt], [ErrNewer] or [ErrOlder], wrapped with the path.
 func Open(path string, o Options) (*Store, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = time.Second
@@ -137,6 +138,9 @@ func (s *Store) start(path string, o Options) error {
 	if err != nil {
 		return err
 	}
+	if s.from, err = s.migrate(db, migrations); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	s.db.Store(db)
 	s.loadStates()
 	for _, kind := range []string{compacted, restored} { // only the holder of the lock writes one, and that is this process now
@@ -200,7 +204,7 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 	if errors.Is(s.Intact(), ErrReplaced) { // while we waited for the lock: it is the old file's
 		return nil, errors.Join(ErrBusy, db.Close())
 	}
-	if err := db.View(s.readMeta); err != nil {
+	if err := db.View(func(tx *bbolt.Tx) error { return s.readMeta(tx, o.ReadOnly) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -208,6 +212,9 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 
 // allocSize is what the file grows by, in bytes: bbolt's own 16 MiB is a hundred times a small wire.
 const allocSize = 1 << 20
+
+// MigratedFrom returns the schema that the file had before it was opened, and whether it was brought to [Schema] then.
+func (s *Store) MigratedFrom() (schema int, ok bool) { return s.from, s.from > 0 && s.from < Schema }
 
 // openFile remembers which file was opened, so that a replaced one is noticed.
 func (s *Store) openFile(name string, flag int, perm os.FileMode) (*os.File, error) {
@@ -225,23 +232,15 @@ func (s *Store) openFile(name string, flag int, perm os.FileMode) (*os.File, err
 	return f, nil
 }
 
-func (s *Store) readMeta(tx *bbolt.Tx) error {
-	b := tx.Bucket(bMeta)
-	if b == nil || len(b.Get(kSchema)) < 8 {
-		return ErrForeign
-	}
-	meta := newTable(bMeta, b, nil)
-	schema, err := meta.get(kSchema)
-	if before := b.Get(kSchema); len(before) == 8 { // rows had no sums then
-		schema, err = before, nil
-	}
-	if err != nil {
+// readMeta reads what is in meta. A file to be written may have an older schema: it is to be migrated.
+func (s *Store) readMeta(tx *bbolt.Tx, readOnly bool) error {
+	n, err := schemaOf(tx)
+	switch {
+	case err != nil:
 		return err
-	}
-	switch n := num8(schema); {
 	case n > Schema:
 		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, n, Schema)
-	case n < Schema:
+	case n < OldestSchema, n < Schema && readOnly:
 		return fmt.Errorf("%w: its schema is %d, this program's %d", ErrOlder, n, Schema)
 	}
 	for _, b := range buckets {

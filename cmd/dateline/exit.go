@@ -170,7 +170,8 @@ func judge(err error) (code exit, hint string) {
 	case errors.Is(err, store.ErrNewer):
 		return exitData, "run the newer version that wrote it"
 	case errors.Is(err, store.ErrOlder):
-		return exitData, "run the version that wrote it, or move the file away: `dateline ingest` makes a new store"
+		return exitData, fmt.Sprintf("`dateline ingest` or `serve` brings a store of schema %d or higher to this version; "+
+			"for an older one run the version that wrote it, or move the file away", store.OldestSchema)
 	case errors.Is(err, store.ErrForeign):
 		return exitData, "name a file that Dateline made, in store.path or as the backup; nothing was changed"
 	case errors.Is(err, store.ErrCorrupt):

@@ -149,6 +149,9 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 	for _, part := range d.Beside {
 		start("beside", part)
 	}
+	if schema, ok := n.Store.MigratedFrom(); ok {
+		d.log.Info("the store was brought to this version", "from", schema, "to", store.Schema)
+	}
 	d.log.Info("serving", "url", n.Config.Base(), "listen", d.at.Public(), "admin", d.at.Admin(),
 		"sources", len(n.Config.Sources), "store", n.Store.Path())
 	if d.Serving != nil && d.at.public != nil {
