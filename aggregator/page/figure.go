@@ -212,6 +212,9 @@ func (d *document) leadPicture() *news.Media {
 	if lead == nil || !d.found.has(lead.at) || !d.isOwnFigure(lead.at) || !d.inside(d.picture, lead.at) || d.speaksOfFigure(*lead) {
 		return nil
 	}
+	if d.hasHeading(d.box(lead.at)) {
+		return nil // of pictures of another event
+	}
 	if caption := cmp.Or(lead.caption, lead.alt); isNotice(caption) || d.isPortrait(withoutCredit(caption)) {
 		return nil
 	}

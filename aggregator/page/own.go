@@ -227,6 +227,17 @@ func (d *document) isHeading(k int) bool {
 	return false
 }
 
+// hasHeading reports whether a part of the page has a heading.
+func (d *document) hasHeading(i int32) bool {
+	for j := i; j < d.nodes[i].end; j++ {
+		switch d.nodes[j].tag {
+		case atom.H2, atom.H3, atom.H4:
+			return true
+		}
+	}
+	return false
+}
+
 // isEntry reports whether a text is one of several under headings or times of their own, as in a live blog: of two in elements of one
 // shape, or of three, of which the two others are, and it begins with a heading.
 func (d *document) isEntry(best *group, all []*group) bool {

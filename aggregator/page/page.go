@@ -46,6 +46,7 @@ type Article struct {
 	LeadPicture *news.Media  // the one above the text, where nothing says whether it is the article's or a sponsor's; nil: none
 	Media       []news.Media // pictures: Description is the caption, Title the text in place of the picture, Copyright the credit line
 	Rights      string       // as printed
+	SiteRights  string       // notice in the footer of the page: of the site rather than of the article
 	Licence     string       // address, else name
 	Canonical   string       // absolute address, http or https
 	Language    string       // BCP 47
@@ -214,6 +215,7 @@ func (d *document) article(found bool) Article {
 		a.Opening.End, a.Foot = len(a.Text), len(a.Text)
 	}
 	d.headAuthors(&a, l)
+	a.SiteRights = d.siteRights()
 	for _, f := range d.articleFigures(found) {
 		a.Media = append(a.Media, f.media())
 	}

@@ -23,6 +23,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
 	res, opening := creditOpening(r, &in, art.Opening)
 	dropState(&res, src)
+	dropCorrection(&res, in.Text, src)
 	pictures := slices.Clone(res.Credits.Photos)
 	if foot := art.Text[art.Foot:]; foot != "" && strings.HasSuffix(in.Text, foot) {
 		dropFoot(&res, art, len(in.Text)-len(foot))
@@ -33,6 +34,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	dropFromBylines(&res, art, in.Text)
 	citeUnderByline(&res, in.Text, opening, src)
 	chooseRights(&res, art)
+	addSiteRights(r, &res, art)
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -190,28 +192,6 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inFoot)
 	res.Evidence = slices.DeleteFunc(res.Evidence, inFoot)
 	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, photoInFoot)
-}
-
-// chooseRights takes the notice of rights in an article's text before that in the head of the page, which speaks of the site. One that text
-// follows is none of the article's; with it goes the agency that is its owner.
-func chooseRights(res *attribute.Result, art page.Article) {
-	const inText = "rights-line"
-	i := slices.IndexFunc(res.Evidence, func(c news.Credit) bool { return c.Role == "rights" && c.Evidence.Rule == inText })
-	if i < 0 {
-		return
-	}
-	notice := res.Evidence[i].Name
-	at := strings.Index(art.Text, notice)
-	if start, line := lineAt(art.Text, max(at, 0)); page.NamesMaker(line) || at >= 0 && start+len(line)+1 < art.Foot {
-		res.Credits.Rights = art.Rights
-		if a := res.Credits.Agency; a != nil && a.Evidence.Rule == inText {
-			res.Credits.Agency = nil
-		}
-		res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool { return c.Evidence.Rule == inText })
-		return
-	}
-	res.Credits.Rights = notice
-	res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool { return c.Role == "rights" && c.Evidence.Rule != inText })
 }
 
 // isDated reports whether a paragraph has a dateline with an agency.

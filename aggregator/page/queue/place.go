@@ -68,6 +68,23 @@ func dropState(res *attribute.Result, src news.Source) {
 	res.Evidence = slices.DeleteFunc(res.Evidence, isIt)
 }
 
+// dropCorrection removes an agency that a line names which says what was put right in the text.
+func dropCorrection(res *attribute.Result, read string, src news.Source) {
+	a := res.Credits.Agency
+	if a == nil || a.Evidence.Field != "text" || src.Agency != "" {
+		return
+	}
+	if start, line := lineAt(read, a.Evidence.Start); start == 0 || !correction().MatchString(line) {
+		return
+	}
+	res.Credits.Agency = nil
+	res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool { return c.Role == news.Originator && c.Agency == a.Agency })
+}
+
+// correction matches the beginning of a line that says what was put right.
+var correction = compiled(`(?i)^(?:correction|clarification|erratum|errata|korrektur|richtigstellung|correcci[oó]n|rectifica|fe de erratas|` +
+	`correctif|rectificatif|correç|rättelse|rettelse|oikaisu|sprostowanie|oprava|ispravka|исправлен|уточнен|поправка|düzeltme|helyreigazít)`)
+
 const ap = "ap"
 
 // ofAndhra are the towns of the state.

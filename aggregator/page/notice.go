@@ -1,0 +1,69 @@
+package page
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+)
+
+// The notice of rights in the footer of a page, which is that of the house for all that it publishes.
+
+// maxSiteRights is the length of the longest notice that is read, in bytes.
+const maxSiteRights = 100
+
+// siteRights returns the notice of rights in the footers of the page behind the article; "": there is none that names an owner, or there
+// are several.
+func (d *document) siteRights() (notice string) {
+	for i := d.found.end; i < int32(len(d.nodes)); i++ {
+		n := &d.nodes[i]
+		if n.tag != atom.Footer && (n.a == nil || n.a.role != "contentinfo") || d.isInPiece(i) {
+			continue
+		}
+		for j := i; j < n.end; j++ {
+			m := &d.nodes[j]
+			if !m.isText || !strings.ContainsAny(m.text, "©ⓒ") {
+				continue
+			}
+			if notice != "" || strings.Count(m.text, "©")+strings.Count(m.text, "ⓒ") > 1 {
+				return ""
+			}
+			if notice = ownNotice(m.text); notice == "" {
+				return ""
+			}
+		}
+		i = n.end - 1
+	}
+	return notice
+}
+
+// isInPiece reports whether a node is in an element that may be another piece's.
+func (d *document) isInPiece(i int32) bool {
+	for i = d.nodes[i].parent; i > 0; i = d.nodes[i].parent {
+		switch d.nodes[i].tag {
+		case atom.Article, atom.Aside, atom.Blockquote, atom.Li, atom.Figure, atom.Section:
+			return true
+		}
+	}
+	return false
+}
+
+// ownNotice returns the notice with a © in a text, from the sign to the end of its sentence, where it names an owner.
+func ownNotice(s string) string {
+	s = s[strings.IndexAny(s, "©ⓒ"):]
+	for i, c := range s {
+		rest := s[i+utf8.RuneLen(c):]
+		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " "))
+		word := strings.TrimRight(s[strings.LastIndexByte(s[:i], ' ')+1:i], `"»”“`)
+		isEnd := c == '.' && (rest == "" || rest[0] == ' ') && utf8.RuneCountInString(word) > 1 && !strings.Contains(word, ".") && !unicode.IsLower(next)
+		if isEnd || strings.ContainsRune("|·•–—।\n", c) {
+			s = s[:i]
+			break
+		}
+	}
+	if s = rightsOf(s); len(s) > maxSiteRights || strings.Contains(s, ":") {
+		return ""
+	}
+	return s
+}
