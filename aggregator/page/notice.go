@@ -18,7 +18,7 @@ const maxSiteRights = 100
 func (d *document) siteRights() (notice string) {
 	for i := d.found.end; i < int32(len(d.nodes)); i++ {
 		n := &d.nodes[i]
-		if n.tag != atom.Footer && (n.a == nil || n.a.role != "contentinfo") || d.isInPiece(i) {
+		if n.tag != atom.Footer && (n.a == nil || n.a.role != "contentinfo") || d.isInOther(i) {
 			continue
 		}
 		for j := i; j < n.end; j++ {
@@ -38,8 +38,8 @@ func (d *document) siteRights() (notice string) {
 	return notice
 }
 
-// isInPiece reports whether a node is in an element that may be another piece's.
-func (d *document) isInPiece(i int32) bool {
+// isInOther reports whether a node is in an element that may be another article's.
+func (d *document) isInOther(i int32) bool {
 	for i = d.nodes[i].parent; i > 0; i = d.nodes[i].parent {
 		switch d.nodes[i].tag {
 		case atom.Article, atom.Aside, atom.Blockquote, atom.Li, atom.Figure, atom.Section:
@@ -56,7 +56,8 @@ func ownNotice(s string) string {
 		rest := s[i+utf8.RuneLen(c):]
 		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " "))
 		word := strings.TrimRight(s[strings.LastIndexByte(s[:i], ' ')+1:i], `"»”“`)
-		isEnd := c == '.' && (rest == "" || rest[0] == ' ') && utf8.RuneCountInString(word) > 1 && !strings.Contains(word, ".") && !unicode.IsLower(next)
+		isEnd := c == '.' && (rest == "" || rest[0] == ' ') &&
+			utf8.RuneCountInString(word) > 1 && !strings.Contains(word, ".") && !unicode.IsLower(next)
 		if isEnd || strings.ContainsRune("|·•–—।\n", c) {
 			s = s[:i]
 			break

@@ -78,7 +78,9 @@ func dropCorrection(res *attribute.Result, read string, src news.Source) {
 		return
 	}
 	res.Credits.Agency = nil
-	res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool { return c.Role == news.Originator && c.Agency == a.Agency })
+	res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool {
+		return c.Role == news.Originator && c.Agency == a.Agency
+	})
 }
 
 // correction matches the beginning of a line that says what was put right.
