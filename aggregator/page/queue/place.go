@@ -84,8 +84,8 @@ func dropCorrection(res *attribute.Result, read string, src news.Source) {
 }
 
 // correction matches the beginning of a line that says what was put right.
-var correction = compiled(`(?i)^(?:correction|clarification|erratum|errata|korrektur|richtigstellung|correcci[oó]n|rectifica|fe de erratas|` +
-	`correctif|rectificatif|correç|` +
+var correction = compiled(`(?i)^(?:correction|clarification|erratum|errata|korrektur|richtigstellung|correcci[oó]n|` +
+	`rectifica|fe de erratas|correctif|rectificatif|correç|` +
 	`rättelse|rettelse|oikaisu|sprostowanie|oprava|ispravka|исправлен|уточнен|поправка|düzeltme|helyreigazít)`)
 
 const ap = "ap"
@@ -136,7 +136,8 @@ func namesNoOne(p news.Photo) bool {
 // half of a quotation.
 func isDoubtful(p news.Photo) bool {
 	return slices.ContainsFunc(p.Chain, func(c news.Credit) bool {
-		return c.Agency == "" && (doubtful().MatchString(c.Name) || strings.Count(c.Name, "（") != strings.Count(c.Name, "）") || strings.Count(c.Name, `"`)%2 == 1)
+		return c.Agency == "" && (doubtful().MatchString(c.Name) ||
+			strings.Count(c.Name, "（") != strings.Count(c.Name, "）") || strings.Count(c.Name, `"`)%2 == 1)
 	})
 }
 
