@@ -16,6 +16,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
+	"dateline/store/shared"
 )
 
 func TestJudge(t *testing.T) {
@@ -39,6 +40,7 @@ func TestJudge(t *testing.T) {
 		{"no entry", wrapped(errNoEntry), 64, "list"},
 		{"damaged store", wrapped(store.ErrCorrupt), 65, "backup"},
 		{"foreign store or backup", wrapped(store.ErrForeign), 65, "or as the backup"},
+		{"newer log", clusterError(wrapped(shared.ErrNewer), "a.db"), 65, "put the program in place"},
 		{"newer store", wrapped(store.ErrNewer), 65, "newer version"},
 		{"older store", wrapped(store.ErrOlder), 65, "the version that wrote it"},
 		{"missing file", &fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}, 66, "existing file"},

@@ -150,6 +150,8 @@ func clusterError(err error, path string) error {
 	switch {
 	case node.IsOther(err):
 		return &exitError{err, exitData, "move " + path + " away to have a copy of another node's, or name another store.dsn"}
+	case node.IsTooOld(err):
+		return &exitError{err, exitData, "put the program in place that the other nodes run; the store is kept as it is"}
 	case node.NeedsCopy(err):
 		return &exitError{err, exitData, "start a node whose admin listener this one reaches, or restore its `db backup` in the place of " + path}
 	case node.IsAway(err):

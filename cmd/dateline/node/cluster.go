@@ -144,5 +144,8 @@ func IsAway(err error) bool { return errors.Is(err, shared.ErrAway) }
 // NeedsCopy reports whether an error says that the file of the store cannot follow the log, and another node's can.
 func NeedsCopy(err error) bool { return reason(err) != "" }
 
+// IsTooOld reports whether an error says that a newer version than this one has written to the log, or made its tables.
+func IsTooOld(err error) bool { return errors.Is(err, shared.ErrNewer) }
+
 // IsOther reports whether an error says that the file of the store is that of another feed than the log.
 func IsOther(err error) bool { return errors.Is(err, shared.ErrOtherFeed) }
