@@ -36,7 +36,7 @@ func (e *WaitError) Error() string {
 }
 
 // LeaseDue leases at most n hosts at which a source is due, for so long, the longest due first, and returns of each the source that is due
-// longest. Where none is due it returns nothing.
+// longest, with its state after the last visit that was recorded. Where none is due it returns nothing.
 func (c *Cluster) LeaseDue(ctx context.Context, n int, term time.Duration) ([]Due, error) {
 	began := time.Now()
 	rows, err := c.pool.Query(ctx, fmt.Sprintf(`
@@ -45,8 +45,8 @@ func (c *Cluster) LeaseDue(ctx context.Context, n int, term time.Duration) ([]Du
 		leased as (
 			update host h set epoch = h.epoch + 1, owner = $1, until = now() + $2
 			from due where h.name = due.name returning h.name, h.epoch)
-		select l.name, l.epoch, s.id, s.due, s.state, coalesce(s.rev, 0) from leased l left join lateral (
-			select id, due, state, rev from source where host = l.name and due <= now() order by due limit 1) s on true`,
+		select l.name, l.epoch, s.id, s.due, s.state, coalesce(s.rev, 0)
+		from leased l left join first_due(array(select name from leased)) s on s.host = l.name`,
 		n), c.node, term) // the number is known when the statement is planned
 	if err != nil {
 		return nil, away(err)

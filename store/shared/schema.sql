@@ -109,3 +109,13 @@ begin
 		raise exception 'a lease has ended' using errcode = 'DL001';
 	end if;
 end $$;
+
+-- first_due returns of each host the source that is due longest. It is volatile: it sees what was committed before the hosts were leased,
+-- though the statement that leases them began before.
+create or replace function first_due(hosts text[]) returns table (host text, id text, due timestamptz, state bytea, rev bigint)
+language plpgsql volatile rows 24 as $$
+#variable_conflict use_column
+begin
+	return query select h.name, s.id, s.due, s.state, s.rev from unnest(hosts) as h(name) cross join lateral (
+		select id, due, state, rev from source where host = h.name and due <= now() order by due limit 1) s;
+end $$;
