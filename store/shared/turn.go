@@ -58,11 +58,26 @@ func (c *Cluster) Begin(ctx context.Context, after uint64) (*Turn, error) {
 		return nil, away(err)
 	}
 	t := &Turn{c: c, conn: conn}
-	if err := t.begin(ctx, after); err != nil {
+	waiting, begun := context.WithCancel(ctx)
+	go c.endStalled(waiting)
+	err = t.begin(ctx, after)
+	begun()
+	if err != nil {
 		return nil, errors.Join(away(err), t.End())
 	}
 	t.say()
 	return t, nil
+}
+
+// endStalled ends the sessions that have the turn and were silent for stallLimit, until ctx ends. PostgreSQL does so itself only between
+// two batches: it waits for the rest of a batch, and for a client that does not read its answer, without limit.
+func (c *Cluster) endStalled(ctx context.Context) {
+	for sleep(ctx, stallLimit); ctx.Err() == nil; sleep(ctx, saysEvery) {
+		_, _ = c.pool.Exec(ctx, `
+			select pg_terminate_backend(a.pid) from pg_stat_activity a join pg_locks l on l.pid = a.pid
+			where l.relation = 'head'::regclass and l.mode = 'RowShareLock' and l.granted
+				and a.wait_event_type = 'Client' and a.state_change < clock_timestamp() - $1::interval`, stallLimit) // it is tried again
+	}
 }
 
 // say has PostgreSQL see that the node works, until quiet is called.

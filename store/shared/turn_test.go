@@ -153,6 +153,42 @@ func TestStalledNodeLosesTheTurn(t *testing.T) {
 	ended(t, a, 2)
 }
 
+// TestNodeHaltedWithinABatchLosesTheTurn, where PostgreSQL waits for the rest of the batch, and where it waits for the answer to be read.
+func TestNodeHaltedWithinABatchLosesTheTurn(t *testing.T) {
+	t.Parallel()
+	for name, last := range map[string]string{
+		"sends": "select 1",
+		"reads": "select repeat('x', 1000000) from generate_series(1, 50)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			nodes, ctx := cluster(t, 2), limit(t)
+			halted, err := nodes[0].dial(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer halted.PgConn().Conn().Close() // without a word: it was halted
+			batch := halted.PgConn().StartPipeline(ctx)
+			for _, statement := range []string{"begin", readHead, last} {
+				batch.SendQueryParams(statement, nil, nil, nil, nil)
+			}
+			batch.SendFlushRequest()
+			if err := batch.Flush(); err != nil {
+				t.Fatal(err)
+			}
+			pid := halted.PgConn().PID()
+			eventually(t, nodes[1], "exists (select from pg_stat_activity where pid = $1 and state = 'active' and wait_event_type = 'Client')", pid)
+			turn, err := nodes[1].Begin(ctx, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := turn.End(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // TestNodeAtWorkKeepsTheTurn for longer than a halted one, but not for ever.
 func TestNodeAtWorkKeepsTheTurn(t *testing.T) {
 	t.Parallel()
