@@ -109,27 +109,47 @@ func TestRepresentativeDecides(t *testing.T) {
 	with := func(words []string, at int, word string) []string {
 		return slices.Insert(slices.Clone(words), at, word)
 	}
+	more := func(seed uint64) []string {
+		return slices.Concat(text, strings.Fields(feedtest.Grammars[0].Text(rand.New(rand.NewPCG(9, seed)), 60)))
+	}
 	first, second := with(text, 20, "511"), with(text, 20, "733")
 	edited := slices.Clone(second)
 	for i := 5; i < len(edited); i += 10 {
 		edited[i] = "quietly"
 	}
+	const river, grain = "A visit to the river", "Prices of grain fall"
 	for _, c := range []struct {
 		fact    string
 		members [][]string // the representative, then items that join it
 		last    []string
+		titles  []string // of the members and the last; of those it has none for, river
+		own     bool     // the last is of the representative's source
 		joins   bool
 	}{
-		{"another member's figure", [][]string{text, first}, second, true},
-		{"the representative's figure", [][]string{first}, second, false},
-		{"a copy of a member", [][]string{first, text}, second, true},
-		{"a member with most of it", [][]string{first, text}, with(second, 40, "quietly"), true},
-		{"a member with less of it", [][]string{first, text}, edited, false},
-		{"a member with the beginning", [][]string{first, text[:18]}, second, false},
+		{fact: "another member's figure", members: [][]string{text, first}, last: second, joins: true},
+		{fact: "the representative's figure", members: [][]string{first}, last: second},
+		{fact: "a copy of a member", members: [][]string{first, text}, last: second, joins: true},
+		{fact: "a copy of a member with half", members: [][]string{slices.Concat(first, more(2)[len(text):]), text}, last: second, joins: true},
+		{fact: "a member with most of it", members: [][]string{first, text}, last: with(second, 40, "quietly"), joins: true},
+		{fact: "a member with less of it", members: [][]string{first, text}, last: edited},
+		{fact: "a member with the beginning", members: [][]string{first, text[:18]}, last: second},
+		{fact: "the representative alone", members: [][]string{first, with(text, 40, "955"), second}, last: with(text, 40, "866"), own: true,
+			joins: true},
+		{fact: "a copy of a member that is not the representative's text", members: [][]string{first, with(text, 40, "955"), second},
+			last: with(second, 40, "866")},
+		{fact: "near the representative", members: [][]string{more(2), text}, last: more(3), titles: []string{river, river + ", " + grain, grain},
+			joins: true},
 	} {
 		s := newStored(t)
 		for n, words := range append(c.members, c.last) {
-			m := s.add(textItem(fmt.Sprint("source-", n), 1, "A visit to the river", strings.Join(words, " "), eight))
+			title, source := river, fmt.Sprint("source-", n)
+			if n < len(c.titles) {
+				title = c.titles[n]
+			}
+			if n == len(c.members) && c.own {
+				source = "source-0"
+			}
+			m := s.add(textItem(source, n+1, title, strings.Join(words, " "), eight))
 			if joins := n < len(c.members) || c.joins; n > 0 && (m.Join != nil) != joins {
 				t.Errorf("%s: item %d joins: %v, want %v: %+v", c.fact, n, m.Join != nil, joins, m.Join)
 			}
