@@ -148,6 +148,9 @@ func (c *scan) named(list []lex.Token, k int, behindOutlet bool) (mention, bool)
 		if m.longer && lex.Case(s[n.Start:n.End]) != lex.Capital {
 			return mention{}, false // told Prime Minister
 		}
+		if c.isBody(list, k, n) {
+			return mention{}, false
+		}
 		end := c.initials(n)
 		for m.behind < len(list) && list[m.behind].Start < end {
 			m.behind++
@@ -162,6 +165,23 @@ func (c *scan) named(list []lex.Token, k int, behindOutlet bool) (mention, bool)
 	}
 	return c.behindOutletWord(list, k)
 }
+
+// isBody reports whether the initials of an agency are those of another body as well, and meant here: English has an article before
+// those of authorities and parties, "the AFP said", and of few agencies.
+func (c *scan) isBody(list []lex.Token, k int, n agency.Name) bool {
+	w := c.s[n.Start:n.End]
+	if k == 0 || len(w) > 4 || lex.Case(w) != lex.Capital || !lex.IsLatin(w) || withArticle.Has(w) || c.r.Kind(n.Key) != news.KindAgency {
+		return false
+	}
+	if article := list[k-1].Of(c.s); article != "the" && article != "The" || !plainGap(c.s, list[k-1].End, n.Start) {
+		return false
+	}
+	next := c.r.word(c.s, lex.SkipSpace(c.s, n.End))
+	return !outlets.is(next) && !strings.EqualFold(next.Of(c.s), "news")
+}
+
+// withArticle are initials of agencies that English has an article before.
+var withArticle = wordSet("withArticle")
 
 // behindOutletWord reads an outlet that the registry lacks at word k, behind a word such as "newspaper".
 func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {

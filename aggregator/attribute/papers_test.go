@@ -28,3 +28,30 @@ func TestPapersAreNotCited(t *testing.T) {
 		}
 	}
 }
+
+// The initials of an agency behind an English article are those of an authority or a party, unless agencies have one too.
+func TestInitialsBehindAnArticle(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for text, agency := range map[string]string{
+		"Two men were charged on Friday, the AFP said.":                      "",
+		"In Muster Town, the PA said that salaries would be paid.":           "",
+		"The bill will pass, the PAP said.":                                  "",
+		"Two men were charged on Friday, AFP said.":                          "afp",
+		"Two men were charged on Friday, the AP reported.":                   "ap",
+		"Two men were charged on Friday, the PAP news agency reported.":      "pap",
+		"Two men were charged on Friday, the news agency dpa reported.":      "dpa",
+		"Two men were charged on Friday, the ANSA news agency has reported.": "ansa",
+	} {
+		credits, got := r.Credit(Input{Text: text}).Credits, ""
+		for _, c := range credits.Cited {
+			got += c.ID()
+		}
+		if credits.Agency != nil {
+			got += credits.Agency.ID()
+		}
+		if got != agency {
+			t.Errorf("%s: %q, want %q", text, got, agency)
+		}
+	}
+}
