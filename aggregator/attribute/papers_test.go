@@ -37,7 +37,7 @@ func TestInitialsBehindAnArticle(t *testing.T) {
 		"Two men were charged on Friday, the AFP said.":                      "",
 		"In Muster Town, the PA said that salaries would be paid.":           "",
 		"The bill will pass, the PAP said.":                                  "",
-		"Two men were charged on Friday, AFP said.":                          "afp",
+		"Two men were charged on Friday, AFP reported.":                      "afp",
 		"Two men were charged on Friday, the AP reported.":                   "ap",
 		"Two men were charged on Friday, the PAP news agency reported.":      "pap",
 		"Two men were charged on Friday, the news agency dpa reported.":      "dpa",
