@@ -313,6 +313,9 @@ func (f figure) media() news.Media {
 	if m.Copyright == "" {
 		m.Copyright = f.last
 	}
+	if m.Copyright == "" {
+		m.Credits = photographerOf(f.caption)
+	}
 	return m
 }
 
