@@ -2,7 +2,9 @@ package shared
 
 import (
 	"context"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -158,16 +160,29 @@ var schema string
 // schemaVersion is that of the tables. Those of a higher one are refused.
 const schemaVersion = 1
 
-// makeTables makes what is missing of the tables, one node at a time.
+// makeTables makes what is missing of the tables, one node at a time. Where they are as this program makes them nothing is locked: what
+// makes them would wait for the nodes that work, and they for it.
 func (c *Cluster) makeTables(ctx context.Context) error {
+	sum := sha256.Sum256([]byte(schema))
+	made := "made by " + hex.EncodeToString(sum[:8])
 	var version int
 	err := c.inTx(ctx, func(tx pgx.Tx) error {
-		statements := "select pg_advisory_xact_lock(hashtext('dateline " + c.space + "')); create schema if not exists " + c.space + ";" + schema
-		if _, err := tx.Exec(ctx, statements, pgx.QueryExecModeSimpleProtocol); err != nil {
+		var was *string
+		if err := tx.QueryRow(ctx, "select obj_description(to_regclass($1), 'pg_class')", c.space+".head").Scan(&was); err != nil {
 			return err
+		}
+		if was == nil || *was != made {
+			statements := "select pg_advisory_xact_lock(hashtext('dateline " + c.space + "')); create schema if not exists " + c.space + ";" +
+				schema + "; comment on table head is '" + made + "'"
+			if _, err := tx.Exec(ctx, statements, pgx.QueryExecModeSimpleProtocol); err != nil {
+				return err
+			}
 		}
 		return tx.QueryRow(ctx, "select schema from head").Scan(&version)
 	})
+	if errors.Is(err, ErrMoved) && ctx.Err() == nil { // a deadlock with a node that works, which went on
+		return c.makeTables(ctx)
+	}
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,9 @@ func TestEventsOfNodes(t *testing.T) {
 	check("belta gap [abc]", "tass recovered ok[]")
 	age(ctx, t, nodes[0], "2 hours")
 	add(nodes[1], event(news.EventRecovered, "tass", "ok")) // it has the state since then
-	add(nodes[1], event(news.EventState, "tass", "broken"))
+	later := event(news.EventState, "tass", "broken")
+	later.At = noon.Add(2 * time.Hour)
+	add(nodes[1], later)
 	check("belta gap [abc]", "tass recovered ok[]", "tass state broken[]")
 	if err := nodes[0].AddEvents(ctx, []news.Event{event(news.EventGap, "tass", "")}, 2); err != nil {
 		t.Fatal(err)
