@@ -305,6 +305,7 @@ func Default() Config {
 // Load reads the file at path. It returns an [*os.PathError] with [OpRead] if the file cannot be opened, and [Errors]
 // with everything that is wrong in it.
 func Load(path string) (*Config, error) {
+	info, statErr := os.Stat(path) // first: what is changed meanwhile has another time then
 	b, err := readFile(path)
 	if err != nil {
 		return nil, err
@@ -313,7 +314,7 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(path); err == nil {
+	if statErr == nil {
 		c.changed = info.ModTime().UTC()
 	}
 	return c, nil

@@ -38,6 +38,9 @@ func (d *daemon) follow(ctx context.Context) error {
 		defer func() { go drainErrors(w) }()
 	}
 	last := d.hash()
+	if d.isChanged() {
+		d.reloadConfig()
+	}
 	quiet := time.NewTimer(compare)
 	defer quiet.Stop()
 	for {
@@ -83,6 +86,13 @@ func (d *daemon) watch(w *fsnotify.Watcher) {
 // every visit.
 func (d *daemon) ofStore(name string) bool {
 	return strings.HasPrefix(filepath.Base(name), filepath.Base(d.node.Load().Config.Store.Path))
+}
+
+// isChanged reports whether the config's file was changed after the config was loaded from it, before its folder was watched.
+func (d *daemon) isChanged() bool {
+	n := d.node.Load()
+	info, err := os.Stat(n.ConfigPath)
+	return err == nil && !n.Config.Changed().IsZero() && !info.ModTime().Equal(n.Config.Changed())
 }
 
 // hash is that of the config's bytes; zero for a file that cannot be read.
