@@ -162,7 +162,17 @@ const schemaVersion = 1
 
 // makeTables makes what is missing of the tables, one node at a time. Where they are as this program makes them nothing is locked: what
 // makes them would wait for the nodes that work, and they for it.
-func (c *Cluster) makeTables(ctx context.Context) error {
+func (c *Cluster) makeTables(ctx context.Context) (err error) {
+	const tries = 5
+	for range tries {
+		if err = c.makeTablesOnce(ctx); !errors.Is(err, ErrMoved) { // else a deadlock with a node that works, which went on
+			break
+		}
+	}
+	return err
+}
+
+func (c *Cluster) makeTablesOnce(ctx context.Context) error {
 	sum := sha256.Sum256([]byte(schema))
 	made := "made by " + hex.EncodeToString(sum[:8])
 	var version int
@@ -180,9 +190,6 @@ func (c *Cluster) makeTables(ctx context.Context) error {
 		}
 		return tx.QueryRow(ctx, "select schema from head").Scan(&version)
 	})
-	if errors.Is(err, ErrMoved) && ctx.Err() == nil { // a deadlock with a node that works, which went on
-		return c.makeTables(ctx)
-	}
 	if err != nil {
 		return err
 	}
