@@ -162,17 +162,7 @@ const schemaVersion = 1
 
 // makeTables makes what is missing of the tables, one node at a time. Where they are as this program makes them nothing is locked: what
 // makes them would wait for the nodes that work, and they for it.
-func (c *Cluster) makeTables(ctx context.Context) (err error) {
-	const tries = 5
-	for range tries {
-		if err = c.makeTablesOnce(ctx); !errors.Is(err, ErrMoved) { // else a deadlock with a node that works, which went on
-			break
-		}
-	}
-	return err
-}
-
-func (c *Cluster) makeTablesOnce(ctx context.Context) error {
+func (c *Cluster) makeTables(ctx context.Context) error {
 	sum := sha256.Sum256([]byte(schema))
 	made := "made by " + hex.EncodeToString(sum[:8])
 	var version int
@@ -199,7 +189,7 @@ func (c *Cluster) makeTablesOnce(ctx context.Context) error {
 	return nil
 }
 
-// inTx runs do in a transaction.
+// inTx runs do in a transaction. It may be run again: it then begins anew.
 func (c *Cluster) inTx(ctx context.Context, do func(pgx.Tx) error) error {
-	return away(pgx.BeginFunc(ctx, c.pool, do))
+	return away(retry(func() error { return pgx.BeginFunc(ctx, c.pool, do) }))
 }

@@ -41,7 +41,7 @@ func away(err error) error {
 		if isGoing(said) {
 			return fmt.Errorf("%w: %w", ErrAway, err)
 		}
-		if said.Code == "DL002" || said.Code == "40P01" { // the latter: two nodes change some of the same, in another order
+		if said.Code == "DL002" {
 			return fmt.Errorf("%w: %w", ErrMoved, err)
 		}
 		return fmt.Errorf("shared: %w", err)
@@ -49,6 +49,25 @@ func away(err error) error {
 		return fmt.Errorf("%w: %w", ErrAway, err)
 	}
 	return err
+}
+
+// deadlockTries is how often at most a transaction is run that PostgreSQL ends because it and another wait for each other.
+const deadlockTries = 5
+
+// retry runs a transaction, again where it ended in a deadlock: that changed nothing, and the other one went on. Hosts are locked in the
+// order of their names; what changes many sources may meet a visit, which locks the host before the source.
+func retry(do func() error) (err error) {
+	for range deadlockTries {
+		if err = do(); !isDeadlock(err) {
+			break
+		}
+	}
+	return err
+}
+
+func isDeadlock(err error) bool {
+	var said *pgconn.PgError
+	return errors.As(err, &said) && said.Code == "40P01"
 }
 
 // isGoing reports whether PostgreSQL said that it starts, stops or has no room for a connection, rather than that a statement is wrong.

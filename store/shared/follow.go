@@ -44,6 +44,7 @@ func (c *Cluster) ID(ctx context.Context) (id string, err error) {
 // feed id joins any.
 func (c *Cluster) Join(ctx context.Context, feedID string, seq uint64) (h Head, founded bool, err error) {
 	err = c.inTx(ctx, func(tx pgx.Tx) error {
+		founded = false
 		if err := tx.QueryRow(ctx, readHead).Scan(&h.Seq, &h.FeedID); err != nil {
 			return err
 		}

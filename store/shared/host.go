@@ -106,9 +106,9 @@ func (c *Cluster) LeaseHost(ctx context.Context, host string, term time.Duration
 func (c *Cluster) Renew(ctx context.Context, term time.Duration, leases ...Lease) ([]Lease, error) {
 	began := time.Now()
 	hosts, epochs := columns(leases)
-	rows, err := c.pool.Query(ctx, `
-		update host h set until = now() + $4 from unnest($2::text[], $3::bigint[]) as l(name, epoch)
-		where h.name = l.name and h.epoch = l.epoch and h.owner = $1 and h.until > now() returning h.name, h.epoch`, c.node, hosts, epochs, term)
+	rows, err := c.pool.Query(ctx, lockLeased+`
+		update host h set until = now() + $4 from leased l where h.name = l.name and h.until > now() returning h.name, h.epoch`,
+		c.node, hosts, epochs, term)
 	if err != nil {
 		return nil, away(err)
 	}
@@ -119,18 +119,21 @@ func (c *Cluster) Renew(ctx context.Context, term time.Duration, leases ...Lease
 	return kept, away(err)
 }
 
-// freeHosts has leased hosts l (name, gap) be due when the first of their sources is, and not within the gap.
-const freeHosts = `
-	update host h set owner = '', until = now(), gap_until = now() + l.gap,
-		due = greatest(now() + l.gap, h.paused_until, (select min(s.due) from source s where s.host = h.name))`
+// lockLeased locks those hosts of $2 that node $1 has leased in the epochs $3. What changes several hosts locks them in the order of their
+// names first, else two such statements may wait for each other: an update locks them in the order in which it finds them.
+const lockLeased = `
+	with leased as materialized (
+		select h.name from host h join unnest($2::text[], $3::bigint[]) as l(name, epoch) on h.name = l.name and h.epoch = l.epoch
+		where h.owner = $1 order by h.name for update of h)`
 
 // Release gives leases back of which no visit is recorded, with the gap after a request; 0: none was made. Those that have ended
 // are passed over.
 func (c *Cluster) Release(ctx context.Context, gap time.Duration, leases ...Lease) error {
 	hosts, epochs := columns(leases)
-	_, err := c.pool.Exec(ctx, freeHosts+`
-		from (select name, epoch, $4::interval from unnest($2::text[], $3::bigint[]) as u(name, epoch)) as l(name, epoch, gap)
-		where h.name = l.name and h.epoch = l.epoch and h.owner = $1`, c.node, hosts, epochs, gap)
+	_, err := c.pool.Exec(ctx, lockLeased+`
+		update host h set owner = '', until = now(), gap_until = now() + $4,
+			due = greatest(now() + $4, h.paused_until, (select min(s.due) from source s where s.host = h.name))
+		from leased l where h.name = l.name`, c.node, hosts, epochs, gap)
 	return away(err)
 }
 

@@ -344,7 +344,8 @@ func (b *books) work(ctx context.Context, c *Cluster, n int, killed bool) error 
 	b.ask(due, -1)
 	if killed {
 		hosts, _ := columns(leasesOf(due))
-		_, err := c.pool.Exec(ctx, "update host set until = now(), due = now() where owner = $1 and name = any($2)", c.node, hosts)
+		_, err := c.pool.Exec(ctx, `update host set until = now(), due = now() where name in (
+			select name from host where owner = $1 and name = any($2) order by name for update)`, c.node, hosts)
 		if err != nil {
 			return err
 		}

@@ -46,7 +46,9 @@ func (c *Cluster) Leave(ctx context.Context) error {
 	b := &pgx.Batch{}
 	b.Queue("delete from node where id = $1", c.node)
 	b.Queue("update duty set until = now() where owner = $1", c.node)
-	b.Queue("update host set owner = '', until = now(), due = least(due, now()) where owner = $1", c.node)
+	b.Queue(`
+		with leased as materialized (select name from host where owner = $1 order by name for update)
+		update host h set owner = '', until = now(), due = least(h.due, now()) from leased l where h.name = l.name`, c.node)
 	return c.inBatch(ctx, b, func(pgx.BatchResults) error { return nil })
 }
 

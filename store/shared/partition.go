@@ -50,6 +50,7 @@ func (c *Cluster) MakePartitions(ctx context.Context) error {
 // DropPartitions drops the partitions of the log of which everything is older than [Retention] at now, and returns how many.
 func (c *Cluster) DropPartitions(ctx context.Context, now time.Time) (dropped int, err error) {
 	err = c.inTx(ctx, func(tx pgx.Tx) error {
+		dropped = 0
 		rows, err := tx.Query(ctx, `
 			select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'log'::regclass`)
 		if err != nil {

@@ -1,6 +1,7 @@
 package shared
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -34,7 +35,7 @@ func (c *Cluster) SetSources(ctx context.Context, all []news.Poll) error {
 		b.Queue("select pg_advisory_xact_lock(hashtext('dateline ' || $1))", c.space)
 		b.Queue("set local plan_cache_mode = force_custom_plan") // of a hundred thousand sources
 		b.Queue(`insert into source as s (id, host, due)
-			select id, host, coalesce(due, 'infinity') from unnest($1::text[], $2::text[], $3::timestamptz[]) as u(id, host, due)
+			select id, host, coalesce(due, 'infinity') from unnest($1::text[], $2::text[], $3::timestamptz[]) as u(id, host, due) order by id
 			on conflict (id) do update set host = excluded.host, due = case
 				when 'infinity' in (s.due, excluded.due) then excluded.due
 				when excluded.due > now() then least(s.due, excluded.due)
@@ -42,9 +43,13 @@ func (c *Cluster) SetSources(ctx context.Context, all []news.Poll) error {
 			where s.host <> excluded.host or s.due <> excluded.due`, ids, hosts, due)
 		b.Queue(`update source set due = 'infinity' where due < 'infinity' and id <> all($1::text[])`, ids)
 		b.Queue(`insert into host (name) select distinct host from source on conflict do nothing`)
-		b.Queue(`update host h set due = greatest(n.due, h.until, h.gap_until, h.paused_until)
-			from (select h.name, coalesce(min(s.due), 'infinity') from host h left join source s on s.host = h.name group by h.name) as n(name, due)
-			where h.name = n.name and h.due is distinct from greatest(n.due, h.until, h.gap_until, h.paused_until)`)
+		b.Queue(`
+			with first as materialized (
+				select h.name, coalesce(min(s.due), 'infinity') as due from host h left join source s on s.host = h.name group by h.name),
+			locked as materialized (
+				select h.name, f.due from host h join first f on h.name = f.name
+				where h.due <> greatest(f.due, h.until, h.gap_until, h.paused_until) order by h.name for update of h)
+			update host h set due = greatest(l.due, h.until, h.gap_until, h.paused_until) from locked l where h.name = l.name`)
 		return tx.SendBatch(ctx, b).Close()
 	})
 }
@@ -102,18 +107,18 @@ func (c *Cluster) queueVisits(b *pgx.Batch, visits []Visit, strict bool) {
 	if strict {
 		b.Queue("select fence($1, $2, $3)", c.node, hosts, epochs)
 	}
-	b.Queue(`
-		with freed as (
+	b.Queue(lockLeased+`,
+		freed as (
 			update host h set owner = '', until = now(), gap_until = now() + v.gap,
 				due = greatest(now() + v.gap, h.paused_until, least(v.due, (select min(s.due) from source s where s.host = h.name and s.id <> v.id)))
-			from unnest($2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::interval[], $8::bigint[])
-				as v(id, host, epoch, due, state, gap, rev)
-			where h.name = v.host and h.epoch = v.epoch and h.owner = $1 returning v.*),
+			from leased l join unnest($2::text[], $4::text[], $5::timestamptz[], $6::bytea[], $7::interval[], $8::bigint[])
+				as v(host, id, due, state, gap, rev) on l.name = v.host
+			where h.name = l.name returning v.*),
 		recorded as (
 			update source s set due = coalesce(v.due, 'infinity'), state = v.state, changed = pg_current_xact_id(), rev = s.rev + 1
 			from freed v where s.id = v.id and s.rev = v.rev returning s.id)
 		select id from freed where as_known((select count(*) from recorded) = (select count(*) from freed))`,
-		c.node, ids, hosts, epochs, due, states, gaps, revs)
+		c.node, hosts, epochs, ids, due, states, gaps, revs)
 }
 
 // Known is the state of a source, as this node knows it.
@@ -201,15 +206,18 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// inBatch sends a batch and reads what is answered.
+// inBatch sends a batch, which is a transaction, and reads what is answered. It may be sent again: read then begins anew.
 func (c *Cluster) inBatch(ctx context.Context, b *pgx.Batch, read func(pgx.BatchResults) error) error {
 	if b.Len() == 0 {
 		return nil
 	}
-	all := c.pool.SendBatch(ctx, b)
-	err := read(all)
-	if closing := all.Close(); err == nil {
-		err = closing
-	}
-	return away(err)
+	return away(retry(func() error {
+		again := &pgx.Batch{} // one that was sent knows what its connection has prepared
+		for _, q := range b.QueuedQueries {
+			again.Queue(q.SQL, q.Arguments...)
+		}
+		all := c.pool.SendBatch(ctx, again)
+		err := read(all)
+		return cmp.Or(err, all.Close())
+	}))
 }

@@ -204,6 +204,8 @@ func (t *Turn) Append(ctx context.Context, k Commit) error {
 		return nil
 	case errors.As(err, &said) && said.Code == "DL001":
 		return ErrFenced
+	case isDeadlock(err):
+		return fmt.Errorf("%w: %w", ErrLost, err)
 	case errors.As(err, &said) && !isGoing(said):
 		return away(err)
 	}
