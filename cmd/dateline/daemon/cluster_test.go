@@ -73,7 +73,8 @@ func startNode(t *testing.T, feeds, dsn string) *process {
 func startNodeIn(t *testing.T, dir, feeds, dsn string, log *slog.Logger, edits ...string) *process {
 	t.Helper()
 	edits = append(edits, "dateline.db", filepath.Join(dir, "wire.db\n  dsn: ")+dsn, "http://127.0.0.1:0/", "http://wire.example/",
-		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s", "poll:", "hub:\n  allow: [127.0.0.1]\npoll:")
+		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s", "poll:", "hub:\n  allow: [127.0.0.1]\npoll:",
+		"timeout: 10s", "timeout: 4s") // leases that a node left behind end after 38 s
 	cfg := demoConfig(t, feeds, edits...)
 	st, cluster, err := node.Open(t.Context(), cfg, log)
 	if err != nil {
