@@ -74,16 +74,16 @@ func TestNotifyOfNodes(t *testing.T) {
 		t.Fatal("no event of a visit")
 	}
 	const gone = "tass state"
-	if start(); !eventually(func() bool { return feeds.count(gone) == 1 }) {
+	second := start()
+	if !eventually(func() bool { return feeds.count(gone) == 1 }) {
 		t.Fatal("no event of another node")
 	}
-	third := start()
 	if err := first.end(); err != nil {
 		t.Fatal(err)
 	}
 	feeds.all.Store(true)
 	if !eventually(func() bool {
-		return slices.ContainsFunc(third.report(t).Sources, func(s node.SourceStatus) bool { return s.ID == "belta" && s.State == status.Gone })
+		return slices.ContainsFunc(second.report(t).Sources, func(s node.SourceStatus) bool { return s.ID == "belta" && s.State == status.Gone })
 	}) {
 		t.Fatal("no visit after a node has ended")
 	}
