@@ -63,6 +63,24 @@ func TestDeliver(t *testing.T) {
 	}, "alpha")
 }
 
+// TestDeliveryWhileAVisitAsks: the visit that ends later takes nothing from what the delivery counted.
+func TestDeliveryWhileAVisitAsks(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		all := feedItems("alpha", 1, 5)
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", all[1:]...), "ETag", `"1"`))
+		r.visit("alpha")
+		s.Set("/alpha", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if err := r.engine.Deliver(t.Context(), "alpha", []byte(feedtest.RSS("Alpha", all[0])), ""); err != nil {
+				t.Error(err)
+			}
+			w.WriteHeader(http.StatusNotModified)
+		}))
+		same(t, "result", r.visit("alpha").Result, news.NotModified)
+		same(t, "items", r.state("alpha").Items, 5)
+	}, "alpha")
+}
+
 func TestDeliveryThatIsNoFeedChangesNothing(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {

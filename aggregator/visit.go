@@ -80,14 +80,17 @@ func (a *Aggregator) newVisit(src news.Source) *visit {
 
 // known is what the store knows of a source.
 type known struct {
-	state news.State
-	whole bool // the document is to be read whole, also what is stored of it
+	state   news.State
+	version store.StateVersion // of the state
+	whole   bool               // the document is to be read whole, also what is stored of it
 }
 
 // recall asks the store what is known of the source. The error is a [*CommitError].
 func (v *visit) recall() (k known, err error) {
 	err = v.a.store.View(func(s store.View) (err error) {
-		k.state, err = s.State(v.src.ID)
+		if k.version, err = s.StateVersion(v.src.ID); err == nil {
+			k.state, err = s.State(v.src.ID)
+		}
 		return err
 	})
 	if err != nil {
@@ -344,12 +347,11 @@ func (v *visit) update() error {
 
 // write makes the changes of the visit. It runs inside the transaction, perhaps more than once.
 func (v *visit) write(t *store.Tx) error {
-	current, err := t.State(v.src.ID)
+	st, err := v.caughtUp(t)
 	if err != nil {
 		return err
 	}
-	st := caughtUp(v.known.state, current)
-	if v.describes(current) { // before the items: their tags say how the source is configured
+	if v.describes(st) { // before the items: their tags say how the source is configured
 		st.Agency, st.Language, st.Topics = v.src.Agency, v.src.Language, v.src.Topics
 		if err := t.PutState(v.src.ID, st); err != nil {
 			return err
@@ -368,16 +370,23 @@ func (v *visit) write(t *store.Tx) error {
 	return t.PutInitialSources(v.a.initialSources)
 }
 
-// caughtUp returns what is remembered of a source as a visit found it, with what a delivery or a page has added since: they may
+// caughtUp returns what is remembered of the source as the visit found it, with what a delivery or a page has added since: they may
 // go on at the same time.
-func caughtUp(st, current news.State) news.State {
+func (v *visit) caughtUp(t *store.Tx) (news.State, error) {
+	st := v.known.state
+	version, err := t.StateVersion(v.src.ID)
+	if err != nil || version == v.known.version {
+		return st, err
+	}
+	current, err := t.State(v.src.ID)
+	st.Agency, st.Language, st.Topics = current.Agency, current.Language, current.Topics
 	st.Items, st.News, st.LastNew, st.Longest = current.Items, current.News, current.LastNew, current.Longest
 	st.Guessed, st.Tally, st.Newest, st.Style = current.Guessed, current.Tally, current.Newest, current.Style
 	st.Edges, st.Pages, st.Robots = current.Edges, current.Pages, current.Robots
 	if current.Pause.Until.After(st.Pause.Until) { // a page met it
 		st.Pause = current.Pause
 	}
-	return st
+	return st, err
 }
 
 // describes reports whether the source is configured otherwise than is remembered.
