@@ -37,7 +37,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *vi
 		if v.reading, err = v.read(context.WithoutCancel(ctx), v.known, v.answer); err != nil {
 			return err
 		}
-		v.answer.forget()
+		v.forget()
 		// Clean, credit and fingerprint the items that are new or changed.
 		if v.batch, err = v.prepare(v.known, v.answer, v.reading); err != nil {
 			return err
@@ -172,10 +172,14 @@ func (ans answer) judged(ctx context.Context, err error) (answer, error) {
 	return ans, err
 }
 
-// forget frees the body: it was read.
-func (ans answer) forget() {
-	if ans.response != nil {
-		ans.response.Body = nil
+// forget frees the body: it was read. That of a document which was not parsed is referred to by nothing.
+func (v *visit) forget() {
+	switch r := v.answer.response; {
+	case r == nil:
+	case v.reading.result == news.Unchanged:
+		v.setup.Client.Recycle(r)
+	default:
+		r.Body = nil
 	}
 }
 

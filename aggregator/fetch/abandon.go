@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -26,7 +27,7 @@ var ErrAbandoned = errors.New("fetch: abandoned")
 // roundTrip makes one round trip. An error that wraps [ErrAbandoned] also wraps the cause of the context's end.
 func (c *Client) roundTrip(req *http.Request) (*http.Response, error) {
 	next := c.transport()
-	t := &trip{ctx: req.Context(), drop: func() { c.drop(next) }}
+	t := &trip{ctx: req.Context(), drop: func() { c.drop(next) }, buffers: &c.decoders.reads}
 	trace := &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) { t.conn.Store(&got.Conn) }}
 	req = req.WithContext(httptrace.WithClientTrace(t.ctx, trace))
 	type answer struct {
@@ -102,6 +103,8 @@ type trip struct {
 	drop func()
 	conn atomic.Pointer[net.Conn] // that carries it; nil: none yet
 	gone error                    // why it was abandoned; nil: it was not
+
+	buffers *sync.Pool // of the *[]byte of maxRead bytes that bodies are read into
 }
 
 // await returns what call returns, or an error that wraps [ErrAbandoned] where call has not returned overtime after the
@@ -167,19 +170,18 @@ const maxRead = 32 << 10
 type tripBody struct {
 	trip *trip
 	body io.ReadCloser
-	buf  []byte
+	buf  *[]byte // nil: nothing was read yet, or all
 }
 
 func (b *tripBody) Read(p []byte) (int, error) {
-	size := min(len(p), maxRead)
-	if len(b.buf) < size {
-		b.buf = make([]byte, size)
+	if b.buf == nil {
+		b.buf = b.trip.buffers.Get().(*[]byte)
 	}
 	type read struct {
 		n   int
 		err error
 	}
-	buf := b.buf[:size]
+	buf := (*b.buf)[:min(len(p), maxRead)]
 	call := func() (r read) {
 		r.n, r.err = b.body.Read(buf)
 		return r
@@ -188,7 +190,12 @@ func (b *tripBody) Read(p []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return copy(p, buf[:r.n]), r.err
+	n := copy(p, buf[:r.n])
+	if r.err != nil { // the last read
+		b.trip.buffers.Put(b.buf)
+		b.buf = nil
+	}
+	return n, r.err
 }
 
 func (b *tripBody) Close() error {

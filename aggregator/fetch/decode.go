@@ -28,10 +28,19 @@ const maxCodings = 2
 const maxWindow = 8 << 20
 
 // decoders keeps decoders for reuse: each has tens of kilobytes of tables.
-type decoders struct{ gzip, brotli, zstd sync.Pool }
+type decoders struct {
+	gzip, brotli, zstd sync.Pool
+	bodies             sync.Pool // the *[]byte that were bodies ([Client.Recycle])
+	reads              sync.Pool // *[]byte of maxRead bytes
+}
 
 func newDecoders() *decoders {
 	d := &decoders{}
+	d.bodies.New = func() any { return new([]byte) }
+	d.reads.New = func() any {
+		b := make([]byte, maxRead)
+		return &b
+	}
 	d.gzip.New = func() any { return &gzipBody{in: bufio.NewReader(nil)} }
 	d.brotli.New = func() any { return brotli.NewReader(nil) }
 	return d
@@ -168,17 +177,30 @@ func (d *decoders) read(encoded *meter, list []string, l limits, size int64) ([]
 	if size > l.body || u.layers > 0 {
 		size = -1
 	}
-	body, err := encoded.keep(u.top, size)
+	body, err := encoded.keep(u.top, size, *d.bodies.Get().(*[]byte))
 	if err != nil {
 		return body, readError(encoded, err)
 	}
 	return body, nil
 }
 
-// keep reads r, what m reads or that decoded, to its end; size is the expected length, -1 where there is none. The memory grows with
-// what arrives: a length that is only announced takes none. What it could read comes back with the error.
-func (m *meter) keep(r io.Reader, size int64) ([]byte, error) {
-	buf := make([]byte, 0, 4<<10)
+// maxRecycled is the most memory of a body that is kept for another one, in bytes.
+const maxRecycled = 1 << 20
+
+// recycle keeps the memory of a body for a later one.
+func (d *decoders) recycle(body []byte) {
+	if cap(body) <= maxRecycled {
+		d.bodies.Put(&body)
+	}
+}
+
+// keep reads r, what m reads or that decoded, to its end; size is the expected length, -1 where there is none. The memory, that of old
+// as far as it goes, grows with what arrives: a length that is only announced takes none. What it could read comes back with the error.
+func (m *meter) keep(r io.Reader, size int64, old []byte) ([]byte, error) {
+	if cap(old) < 4<<10 {
+		old = make([]byte, 4<<10)
+	}
+	buf := old[: 0 : 4<<10]
 	for {
 		if len(buf) == cap(buf) {
 			next := int64(cap(buf)) * 2
@@ -191,7 +213,11 @@ func (m *meter) keep(r io.Reader, size int64) ([]byte, error) {
 			if err := m.wait(next); err != nil {
 				return buf, err
 			}
-			buf = append(make([]byte, 0, next), buf...)
+			if next <= int64(cap(old)) {
+				buf = old[:len(buf):next]
+			} else {
+				buf = append(make([]byte, 0, next), buf...)
+			}
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]

@@ -43,6 +43,12 @@ func (w *response) newResponse() *Response {
 	return resp
 }
 
+// Recycle gives the memory of a body that nothing refers to any more to a later request. The response has none then.
+func (c *Client) Recycle(r *Response) {
+	c.decoders.recycle(r.Body)
+	r.Body = nil
+}
+
 // document reads the body of an answer that brings one.
 func (w *response) document() (*Response, error) {
 	if n := w.answer.ContentLength; n > w.limits.body {
