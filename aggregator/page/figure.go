@@ -344,6 +344,6 @@ func IsOrigin(label string) bool {
 
 // isPhotoCredit reports whether a credit says that it is of a picture.
 func isPhotoCredit(credit string) bool {
-	word, _, _ := strings.Cut(text.Fold(credit), " ")
+	word, _, _ := strings.Cut(text.Fold(credit[:cutAt(credit, maxWord)]), " ")
 	return pictureWords()[strings.Trim(word, ":.([/")]
 }

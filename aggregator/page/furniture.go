@@ -143,12 +143,14 @@ func IsPosts(s string) bool {
 // AreNames reports whether s has the form of the names of one person or more, parted by commas or "and", without
 // the word of a post or a firm.
 func AreNames(s string) bool {
-	s = strings.NewReplacer(";", ",", " & ", ",", " and ", ",", " и ", ",", " und ", ",", " et ", ",", " y ", ",", " e ", ",", " i ",
-		",").Replace(s)
-	for name := range strings.SplitSeq(s, ",") {
+	for name := range strings.SplitSeq(namesJoined.Replace(s), ",") {
 		if !looksLikeName(name) || IsPost(name) {
 			return false
 		}
 	}
 	return true
 }
+
+// namesJoined writes a comma for what parts two names.
+var namesJoined = strings.NewReplacer(";", ",", " & ", ",", " and ", ",", " и ", ",", " und ", ",", " et ", ",", " y ", ",", " e ", ",",
+	" i ", ",")

@@ -54,7 +54,7 @@ func (d *document) isOfAnother(at int32) bool {
 
 // isSigned reports whether a line begins with a preposition that precedes an author.
 func isSigned(s string) bool {
-	first, _, _ := strings.Cut(text.Fold(s), " ")
+	first, _, _ := strings.Cut(text.Fold(s[:cutAt(s, maxWord)]), " ")
 	return byWords[first]
 }
 

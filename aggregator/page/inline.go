@@ -49,7 +49,7 @@ func (d *document) part(i int32) {
 	default:
 		return
 	}
-	if isAuthorLabel(d.text.String()) {
+	if d.text.Len() <= maxFields && isAuthorLabel(d.text.String()) {
 		d.text.WriteByte(' ')
 		return
 	}

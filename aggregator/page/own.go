@@ -366,7 +366,7 @@ func (d *document) isOwnName(at int32) bool {
 	if k == len(d.lines) || !d.inside(d.lines[k].at, at) {
 		k-- // it is in a line that begins before it
 	}
-	return k >= 0 && d.kinds[k].root >= 0 && d.isOwn(k) && d.isNameLine(k, at)
+	return k >= 0 && d.kinds[k].root >= 0 && d.isNameLine(k, at) && d.isOwn(k)
 }
 
 // isOwnFigure reports whether a picture is the article's: it is in the header, or among the paragraphs, alone in the elements round

@@ -192,7 +192,7 @@ func TestReadOfManyParts(t *testing.T) {
 		"lines of one paragraph": "x<br>", "pictures in one another": "<div class=photo><img alt='Photo: Dan Low/AP'>",
 		"names in one another": "<div class=author>Ann Lee", "lines with captions": "<div><p class=caption>x</p>",
 		"sentences above the text": "<p>Seals swim here again today.</p>", "names and pictures": "<p>Text: Ann Lee</p><p>Photo: Dan Low</p>",
-		"captions":               "<p><img><br>Seals swim here again today. Photo: Ann Lee</p>",
+		"authors in one line": "<a rel=author href=/x>Ann Lee</a>, ", "captions": "<p><img><br>Seals swim here again today. Photo: Ann Lee</p>",
 		"paragraphs in elements": "<div><div><p>" + prose + "</p></div></div>", "one in another": "<div><p>" + prose + "</p>",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -14,6 +15,9 @@ import (
 func Fold(s string) string {
 	if isPlain(s) {
 		return s
+	}
+	if folded, ok := foldCommon(s); ok {
+		return folded
 	}
 	// Dropping an invisible rune can bring two together that compose, so what changed is folded once more.
 	for range 8 {
@@ -29,6 +33,33 @@ func Fold(s string) string {
 // isPlain reports whether s is small letters, ASCII or Russian ones but for ё, and digits only, which nothing changes.
 func isPlain(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'а' <= r && r <= 'я') }) < 0
+}
+
+// foldCommon folds a text of ASCII, Latin-1 and Russian letters with the usual quotes and dashes, in one pass. ok is false for one with
+// another character.
+func foldCommon(s string) (folded string, ok bool) {
+	b := make([]byte, 0, len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case 'A' <= r && r <= 'Z', 'А' <= r && r <= 'Я', 'À' <= r && r <= 'Þ' && r != '×':
+			r += 'a' - 'A'
+		case r == ' ', '\t' <= r && r <= '\r', r == '\u00a0':
+			space = len(b) > 0
+			continue
+		case r == 'Ё':
+			r = 'ё'
+		case ' ' < r && r < 0x7f, 'а' <= r && r <= 'ё' && r != 'ѐ', 'à' <= r && r <= 'ÿ',
+			strings.ContainsRune("«»„“”‘’–—", r):
+		default:
+			return "", false
+		}
+		if space {
+			b, space = append(b, ' '), false
+		}
+		b = utf8.AppendRune(b, fold(r))
+	}
+	return string(b), true
 }
 
 func foldOnce(s string) string {

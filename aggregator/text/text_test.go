@@ -51,3 +51,25 @@ func TestFoldPlain(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldCommon folds every two characters that are folded in one pass, and compares what comes out with the folding of any text.
+func TestFoldCommon(t *testing.T) {
+	t.Parallel()
+	var common []rune
+	for r := rune(0); r < 0x3000; r++ {
+		if _, ok := foldCommon(string(r)); ok {
+			common = append(common, r)
+		}
+	}
+	if n := len(common); n < 200 || n > 300 {
+		t.Errorf("%d characters are common: %q", n, common)
+	}
+	for _, a := range common {
+		for _, b := range common {
+			s := string([]rune{a, b})
+			if got, _ := foldCommon(s); got != foldOnce(s) {
+				t.Errorf("%q folds to %q, not %q", s, got, foldOnce(s))
+			}
+		}
+	}
+}

@@ -61,9 +61,12 @@ const maxBoxLines = 3
 // isInBox reports whether a line of a text, at start and with n bytes, is in the box of a work: short lines beside it say who published or
 // staged it, or where it is to be had.
 func isInBox(read string, start, n int) bool {
-	above := strings.Split(read[:max(start-1, 0)], "\n")
+	const most = (maxBoxLines + 1) * (maxEvent + 1) // bytes on one side; a line that this cuts is too long
+	end := start + n
+	above := strings.Split(read[max(start-most, 0):max(start-1, 0)], "\n")
 	slices.Reverse(above)
-	for _, side := range [][]string{above, strings.Split(read[min(start+n+1, len(read)):], "\n")} {
+	below := strings.Split(read[min(end+1, len(read)):min(end+most, len(read))], "\n")
+	for _, side := range [][]string{above, below} {
 		for _, line := range side[:min(len(side), maxBoxLines)] {
 			if len(line) > maxEvent {
 				break
