@@ -60,11 +60,13 @@ func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, 
 
 // writes runs do on a store that it changes, and makes the store where there is none.
 func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context, *node.Node) error) error {
-	return a.onStore(cmd, args, a.openToWrite, do)
+	return a.onStore(cmd, args, openToWrite, do)
 }
 
-func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error),
-	do func(context.Context, *node.Node) error) error {
+// opener opens the store of a config; what it returns besides is called when the store was closed.
+type opener func(*config.Config) (*store.Store, func(), error)
+
+func (a *app) onStore(cmd *cobra.Command, args []string, open opener, do func(context.Context, *node.Node) error) error {
 	ctx := cmd.Context()
 	if a.owned != nil {
 		return do(ctx, a.owned)
@@ -73,7 +75,7 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 	if err != nil {
 		return a.withoutConfig(cmd, args, err)
 	}
-	st, done, err := a.acquire(ctx, cmd, args, cfg.Store.Path, open)
+	st, done, err := a.acquire(ctx, cmd, args, cfg, open)
 	if err != nil {
 		return err
 	}
@@ -161,8 +163,9 @@ func (a *app) ownersConfig(ctx context.Context) (cfg *config.Config, ok bool) {
 
 // acquire asks the owner to run the command, or opens the store. The owner's answer comes back as a
 // [remoteError], nil for success being one too.
-func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, path string,
-	open func(string) (*store.Store, func(), error)) (*store.Store, func(), error) {
+func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, cfg *config.Config, open opener) (*store.Store, func(),
+	error) {
+	path := cfg.Store.Path
 	call, err := a.call(cmd, args)
 	if err != nil {
 		return nil, nil, err
@@ -178,7 +181,7 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 		case !errors.Is(err, control.ErrNoOwner):
 			return nil, nil, err
 		}
-		st, done, err := open(path)
+		st, done, err := open(cfg)
 		switch {
 		case err == nil:
 			return st, done, nil
@@ -191,19 +194,17 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 }
 
 // openToWrite opens the store of a node that is alone. The store of one that shares its log with others is changed by `serve`.
-func (a *app) openToWrite(path string) (*store.Store, func(), error) {
-	if cfg, err := a.config(); err != nil {
-		return nil, nil, err
-	} else if cfg.Store.DSN != "" {
+func openToWrite(cfg *config.Config) (*store.Store, func(), error) {
+	if cfg.Store.DSN != "" {
 		return nil, nil, &exitError{errors.New("with store.dsn a store is changed by its node, which does not run"), exitTempFail,
 			"start `dateline serve` with this config"}
 	}
-	st, err := store.Open(path, store.Options{})
+	st, err := store.Open(cfg.Store.Path, store.Options{})
 	return st, func() {}, err
 }
 
-func openToRead(path string) (*store.Store, func(), error) {
-	st, err := store.Open(path, store.Options{ReadOnly: true})
+func openToRead(cfg *config.Config) (*store.Store, func(), error) {
+	st, err := store.Open(cfg.Store.Path, store.Options{ReadOnly: true})
 	if !errors.Is(err, store.ErrMissing) {
 		return st, func() {}, err
 	}

@@ -32,8 +32,7 @@ func needsCommand(cmd *cobra.Command, _ []string) error {
 }
 
 // onDB is a command that works on a store that is there: in the owner where there is one.
-func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error),
-	do func(context.Context, *node.Node) error) error {
+func (a *app) onDB(cmd *cobra.Command, args []string, open opener, do func(context.Context, *node.Node) error) error {
 	cfg, err := a.config()
 	if err != nil {
 		return a.withoutConfig(cmd, args, err)
@@ -309,7 +308,7 @@ func (a *app) dbCompact() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "compact", Short: "Give the room of what was removed back to the disk, also while the daemon runs", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.onDB(cmd, args, a.openToWrite, func(ctx context.Context, w *node.Node) error {
+			return a.onDB(cmd, args, openToWrite, func(ctx context.Context, w *node.Node) error {
 				bar := a.progress()
 				before, after, err := w.Store.Compact(ctx, bar.written("compact"))
 				bar.clear()

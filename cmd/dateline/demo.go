@@ -60,7 +60,11 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	a.say("open http://%s/ in a browser, or http://%s/feed.atom in a feed reader; Ctrl-C ends the demonstration", place.Public, place.Public)
 	a.say("other commands work beside it, such as: dateline --config %s status", a.configPath)
 	w := demo.New(time.Now())
-	return a.runDaemon(ctx, leaves{}, daemon.Options{Log: a.demoLog(), Listeners: at, Beside: []func(context.Context) error{
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	return a.runDaemon(ctx, cfg, leaves{}, daemon.Options{Log: a.demoLog(), Listeners: at, Beside: []func(context.Context) error{
 		func(ctx context.Context) error { return daemon.Serve(ctx, feeds, w) },
 		func(ctx context.Context) error { return a.play(ctx, w, "http://"+place.Public+"/") },
 	}})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator/config"
 	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
 	"dateline/cmd/dateline/node"
@@ -181,19 +182,19 @@ func keysOf(w *node.Node, names []string) (keys []news.Key, err error) {
 
 // changes is writes for a command that has nothing to change where no store is yet, and makes none.
 func (a *app) changes(cmd *cobra.Command, args []string, do func(context.Context, *node.Node) error) error {
-	return a.onStore(cmd, args, a.openToChange, do)
+	return a.onStore(cmd, args, openToChange, do)
 }
 
-func (a *app) openToChange(path string) (*store.Store, func(), error) {
-	look, done, err := openToRead(path)
+func openToChange(cfg *config.Config) (*store.Store, func(), error) {
+	look, done, err := openToRead(cfg)
 	if err != nil {
 		return nil, done, err
 	}
-	if look.Path() != path {
+	if look.Path() != cfg.Store.Path {
 		return look, done, nil // an empty one, in which nothing can be named
 	}
 	if err := look.Close(); err != nil {
 		return nil, func() {}, err
 	}
-	return a.openToWrite(path)
+	return openToWrite(cfg)
 }

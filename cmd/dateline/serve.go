@@ -58,7 +58,7 @@ func (a *app) serve(ctx context.Context, only leaves) error {
 	if err := only.check(cfg); err != nil {
 		return err
 	}
-	return a.runDaemon(ctx, only, daemon.Options{Log: a.newLog(a.terminal), Serving: func(url string) {
+	return a.runDaemon(ctx, cfg, only, daemon.Options{Log: a.newLog(a.terminal), Serving: func(url string) {
 		a.success("Dateline is at %s (%s subscribes a feed reader); Ctrl-C ends it", url, url+"feed.atom")
 	}})
 }
@@ -68,16 +68,12 @@ const copyEvery = 10 * time.Minute
 
 // runDaemon opens the store and runs the daemon on it, or the part of it that this node does. Where the store cannot follow the log of
 // other nodes any more it begins anew with a copy of another's.
-func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) error {
+func (a *app) runDaemon(ctx context.Context, cfg *config.Config, only leaves, o daemon.Options) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	hangup, stop := hangups(end)
 	defer stop()
 	o.Hangup, o.Answer, o.NoPoll = hangup, answer, only.noPoll
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
 	for copied := (time.Time{}); ; copied = time.Now() {
 		ran, err := a.runOnce(ctx, cfg, only, o)
 		if !ran || !node.NeedsCopy(err) || time.Since(copied) < copyEvery {
