@@ -204,18 +204,18 @@ func (a *Aggregator) states() (states map[string]news.State, err error) {
 	return states, err
 }
 
-// statesOf returns what is remembered of some sources, by id.
-func (a *Aggregator) statesOf(sources []news.Source) (states map[string]news.State, err error) {
-	states = make(map[string]news.State, len(sources))
-	err = a.store.View(func(s store.View) error {
-		for _, src := range sources {
-			if states[src.ID], err = s.State(src.ID); err != nil {
+// knownOf returns what the store knows of some sources, in their order.
+func (a *Aggregator) knownOf(sources []news.Source) ([]known, error) {
+	all := make([]known, len(sources))
+	err := a.store.View(func(s store.View) error {
+		for i, src := range sources {
+			if err := all[i].update(s, src.ID); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return states, err
+	return all, err
 }
 
 // KnownSources returns the configured sources, then those that are no longer configured but whose items are still published, as they

@@ -114,7 +114,7 @@ func (a *Aggregator) startLeased() (begun []*run) {
 	a.mu.Lock()
 	for _, id := range leased {
 		if src, ok := a.source(id); err == nil && ok && src.Enabled && a.runs[id] == nil {
-			begun = append(begun, a.start(src, false))
+			begun = append(begun, a.start(src, false, known{}))
 		} else {
 			back = append(back, id)
 		}

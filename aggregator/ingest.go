@@ -126,16 +126,16 @@ func (r Request) again(f *run, v news.Visit) bool {
 func (a *Aggregator) due(sources []news.Source, r Request) (due []*run, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	states, err := a.statesOf(sources) // with the lock: a visit that ends now is either under way still, or in them
+	states, err := a.knownOf(sources) // with the lock: a visit that ends now is either under way still, or in them
 	if err != nil {
 		return nil, err
 	}
 	t := time.Now()
-	for _, src := range sources {
-		st := states[src.ID]
+	for i, src := range sources {
+		st := states[i].state
 		force := r.forces(src)
 		if src.Enabled && (force || a.waiting(src, st) == (news.Pause{})) && a.wanted(src, st, r, t) {
-			due = append(due, a.start(src, force))
+			due = append(due, a.start(src, force, states[i]))
 		}
 	}
 	return due, nil

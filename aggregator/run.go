@@ -147,7 +147,7 @@ func (a *Aggregator) startDue(t time.Time) []*run {
 	defer a.mu.Unlock()
 	var begun []*run
 	for _, src := range a.popDue(t) {
-		begun = append(begun, a.start(src, false))
+		begun = append(begun, a.start(src, false, known{}))
 	}
 	return begun
 }
@@ -222,20 +222,22 @@ func (a *Aggregator) nextPoll(host string) (next time.Time, polled bool) {
 // run is a visit under way. It is called off when no caller waits for it any more.
 type run struct {
 	src     news.Source
-	waiting int  // guarded by Aggregator.mu
-	force   bool // it is made although the host asked for a pause
+	waiting int   // guarded by Aggregator.mu
+	force   bool  // it is made although the host asked for a pause
+	known   known // what the caller who began it had read of the source; the visit takes it over
 	callOff context.CancelFunc
 	done    chan struct{} // what follows is written before it is closed
 	visit   news.Visit
 	unsent  bool // it was called off before its request was sent
 }
 
-// start returns the visit of src that is under way, or begins one. The caller has to wait for it. The caller holds the lock.
-func (a *Aggregator) start(src news.Source, force bool) *run {
+// start returns the visit of src that is under way, or begins one. found is what the caller has read of the source; zero: nothing. The
+// caller has to wait for the visit. The caller holds the lock.
+func (a *Aggregator) start(src news.Source, force bool, found known) *run {
 	f := a.runs[src.ID]
 	if f == nil {
 		ctx, callOff := context.WithCancel(context.Background())
-		f = &run{src: src, force: force, callOff: callOff, done: make(chan struct{})}
+		f = &run{src: src, force: force, known: found, callOff: callOff, done: make(chan struct{})}
 		a.runs[src.ID] = f
 		go a.do(ctx, f)
 	}
@@ -247,7 +249,7 @@ func (a *Aggregator) start(src news.Source, force bool) *run {
 func (a *Aggregator) restart(src news.Source, force bool) *run {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.start(src, force)
+	return a.start(src, force, known{})
 }
 
 // abandon stops waiting for the visits, and calls off those that have no other caller; all at once, so that none of them takes the
@@ -284,7 +286,9 @@ func (a *Aggregator) wait(ctx context.Context, f *run, abandon func()) news.Visi
 
 func (a *Aggregator) do(ctx context.Context, f *run) {
 	defer f.callOff()
-	v := a.visit(ctx, f.src, f.force)
+	v := a.newVisit(f.src)
+	v.force, v.known, f.known = f.force, f.known, known{} // of a visit that has ended the run keeps the report alone
+	a.visit(ctx, v)
 	f.visit = v.report()
 	f.unsent = !v.answer.sent && calledOff(v.err)
 	a.visited(v)

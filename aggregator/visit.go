@@ -20,10 +20,8 @@ import (
 
 // visit reads one source once, from what is known of it to what is remembered of it. This is the whole program in one
 // function; the other files have the details. A step takes what the steps before it returned.
-func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *visit {
-	defer a.store.ExpectCommit()() // others that end now may wait to be recorded together with this one
-	v := a.newVisit(src)
-	v.force = force
+func (a *Aggregator) visit(ctx context.Context, v *visit) {
+	defer a.store.ExpectCommit()()               // others that end now may wait to be recorded together with this one
 	v.err = store.Recovered(func() (err error) { // a panic over one source is an error of that source
 		// What is known of it: validators, body hash, last document.
 		if v.known, err = v.recall(); err != nil {
@@ -45,7 +43,6 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *vi
 		return v.reading.partial
 	})
 	v.commit() // everything in one transaction, good or bad
-	return v
 }
 
 // visit is a visit and what its steps returned. The steps themselves use its first group of fields only.
@@ -85,14 +82,21 @@ type known struct {
 	whole   bool               // the document is to be read whole, also what is stored of it
 }
 
-// recall asks the store what is known of the source. The error is a [*CommitError].
-func (v *visit) recall() (k known, err error) {
-	err = v.a.store.View(func(s store.View) (err error) {
-		if k.version, err = s.StateVersion(v.src.ID); err == nil {
-			k.state, err = s.State(v.src.ID)
-		}
+// update reads what the store knows of a source, unless k has that.
+func (k *known) update(s store.View, source string) error {
+	version, err := s.StateVersion(source)
+	if err != nil || version == k.version {
 		return err
-	})
+	}
+	k.version = version
+	k.state, err = s.State(source)
+	return err
+}
+
+// recall asks the store what is known of the source. The error is a [*CommitError].
+func (v *visit) recall() (known, error) {
+	k := v.known
+	err := v.a.store.View(func(s store.View) error { return k.update(s, v.src.ID) })
 	if err != nil {
 		return k, &CommitError{Source: v.src.ID, Err: err}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -100,22 +101,27 @@ func waits(v View, what byte, until time.Time) bool {
 
 // gone returns the sources that have not been read for as long as texts are kept, and still have a window.
 func (u *pruner) gone(v View) (map[string]time.Time, error) {
-	states, err := v.States()
+	states, err := v.states()
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]time.Time{}
-	for source, st := range states {
-		if st.LastSuccess.IsZero() || st.LastSuccess.Add(u.r.Text).After(u.now) {
-			continue
+	return out, states.each(func(source string, packed []byte) error {
+		var st struct { // of news.State: to decode the rest costs five times as much
+			LastSuccess time.Time `cbor:"5,keyasint"`
 		}
-		if w, err := v.window(source); err != nil {
-			return nil, err
-		} else if len(w) > 0 {
+		if err := v.s.codec.unpack(packed, &st); err != nil {
+			return fmt.Errorf("source %s: %w", source, err)
+		}
+		if st.LastSuccess.IsZero() || st.LastSuccess.Add(u.r.Text).After(u.now) {
+			return nil
+		}
+		w, err := v.window(source)
+		if len(w) > 0 {
 			out[source] = st.LastSuccess
 		}
-	}
-	return out, nil
+		return err
+	})
 }
 
 // depart lets the items of a source that has not been read for as long as texts are kept leave its feed, on

@@ -42,14 +42,10 @@ func (v View) States() (map[string]news.State, error) {
 		return nil, err
 	}
 	out := make(map[string]news.State, all.sources)
-	for _, part := range all.parts {
-		for source, packed := range part {
-			if out[source], err = v.unpackState(source, packed); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return out, nil
+	return out, all.each(func(source string, packed []byte) (err error) {
+		out[source], err = v.unpackState(source, packed)
+		return err
+	})
 }
 
 // states returns those that the view sees: the ones in memory, or where these are of a later transaction what its file has.

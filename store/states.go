@@ -81,6 +81,18 @@ func partOf(source string) byte {
 
 func (st *states) get(source string) []byte { return st.parts[partOf(source)][source] }
 
+// each calls do with each state, until it returns an error.
+func (st *states) each(do func(source string, packed []byte) error) error {
+	for _, part := range st.parts {
+		for source, packed := range part {
+			if err := do(source, packed); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // set puts a packed state where other transactions see the states; nil: none.
 func (st *states) set(source string, packed []byte) {
 	at := partOf(source)
