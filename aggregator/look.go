@@ -87,7 +87,15 @@ func (b *batch) look(s store.View, ready entries.Prepared, d dedup.Decision) (Fo
 		it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
 	}
 	it.ClampDates(it.FirstSeen)
-	if d.Action == dedup.New && d.Join == nil && !d.Held {
+	switch {
+	case d.Action != dedup.New:
+	case it.Credits.Kill != nil:
+		j, err := ready.Text.Of(it).TakenBack(s, b.setup.Thresholds)
+		if err != nil {
+			return Found{}, err
+		}
+		d.Join, d.Entry, d.Supersedes = nil, d.Key, j
+	case d.Join == nil && !d.Held:
 		m, err := ready.Text.Of(it).Find(s, b.setup.Thresholds)
 		if err != nil {
 			return Found{}, err

@@ -59,6 +59,17 @@ func (t *Text) Find(ix Fingerprints, m news.Thresholds) (Match, error) {
 	return out, err
 }
 
+// TakenBack returns the report of the text's own source that the text, which carries a kill mark, takes back: a notice is no copy of what
+// other sources have. What is held is found too. Nil: it takes back none that is known.
+func (t *Text) TakenBack(ix Fingerprints, m news.Thresholds) (*news.Join, error) {
+	s, err := t.search(ix, limits(m))
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
+	s.withHeld = true
+	return s.supersedes()
+}
+
 // Compare makes the decision on two stored items again, with what is stored now: what `why` prints. Its level is empty
 // where they are two texts. With is the earlier one.
 func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
@@ -139,7 +150,8 @@ type search struct {
 	asked []uint32         // the terms of the text, ascending
 	owned map[string][]int // by source: how many of its items have each of them
 
-	crowded bool // the subject is that of more items than are listed
+	crowded  bool // the subject is that of more items than are listed
+	withHeld bool // items that are held are candidates too
 }
 
 // search finds out who else has the terms of the text, and which terms say something.
@@ -276,7 +288,7 @@ func (s *search) candidates(sameSource bool, span time.Duration) ([]candidate, e
 		if err != nil {
 			return nil, err
 		}
-		if !found || it.Key == s.t.item.Key || it.Withdrawn || it.Erased || it.Held {
+		if !found || it.Key == s.t.item.Key || it.Withdrawn || it.Erased || it.Held && !s.withHeld {
 			continue
 		}
 		like := measure(s.t, NewText(it), s.boilerplateTerms(it.Source), s.m)

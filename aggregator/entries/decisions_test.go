@@ -273,17 +273,51 @@ func TestKill(t *testing.T) {
 			t.Errorf("without the mark it is in an entry that is %q with %v", e.State, e.Members())
 		}
 	})
-	t.Run("in a notice that was held", func(t *testing.T) {
+	t.Run("in a notice that is held, of a report that is public", func(t *testing.T) {
 		t.Parallel()
 		r, a, notice := newNewsroom(t), key("late", "a"), key("late", "notice")
 		r.setup.FirstPoll = 1
 		r.visit("late", bridge("a"), killed(bridge("notice")))
-		same(t, "state of the notice", r.entry(notice).State, news.Held)
-		r.must(func(tx *store.Tx) error { _, err := entries.Release(tx, r.setup, []news.Key{notice}); return err })
 		same(t, "state of what it takes back", r.entry(a).State, news.Withdrawn)
+		same(t, "the notice is held", r.item(notice).Held, true)
+		r.must(func(tx *store.Tx) error { _, err := entries.Release(tx, r.setup, []news.Key{notice}); return err })
 		if e := r.entry(notice); e.State != news.Withdrawn || e.First != 0 {
 			t.Errorf("the notice is %q at %d", e.State, e.First)
 		}
+	})
+	t.Run("in a notice, of a report that is held", func(t *testing.T) {
+		t.Parallel()
+		r, a, notice := newNewsroom(t), key("late", "a"), key("late", "notice")
+		r.setup.FirstPoll = 1
+		r.visit("late", own("b"), bridge("a"))
+		same(t, "the report is held", r.item(a).Held, true)
+		r.visit("late", killed(bridge("notice")), own("b"), bridge("a"))
+		same(t, "withdrawn", r.item(a).Withdrawn, true)
+		r.must(func(tx *store.Tx) error { _, err := entries.Release(tx, r.setup, []news.Key{a}); return err })
+		if e := r.entry(a); e.State != news.Withdrawn || e.First != 0 {
+			t.Errorf("released it is %q at %d", e.State, e.First)
+		}
+		same(t, "the notice is published", r.entry(notice).First > 0, false)
+	})
+	t.Run("in a notice whose text another source has", func(t *testing.T) {
+		t.Parallel()
+		r, a, b, c := carried(t)
+		out := r.visit("alpha", killed(bridge("notice")), bridge("a"))
+		same(t, "joined", out.Joined, 0)
+		same(t, "state of what it takes back", r.entry(a).State, news.Withdrawn)
+		r.inEntry(b, b, c)
+		if it := r.item(key("alpha", "notice")); it.Join != nil || it.Entry != it.Key {
+			t.Errorf("the notice joined %v: %+v", it.Entry, it.Join)
+		}
+	})
+	t.Run("in a notice under the address that another source has", func(t *testing.T) {
+		t.Parallel()
+		r := newNewsroom(t)
+		report, notice := bridge("b"), killed(item("notice", "Ferry stops", "The ferry to Ozerny stops at noon."))
+		report.URL, notice.URL = "https://x.test/1", "https://x.test/1"
+		r.visit("bravo", report)
+		same(t, "joined", r.visit("alpha", notice).Joined, 0)
+		r.inEntry(key("bravo", "b"), key("bravo", "b"))
 	})
 	t.Run("a carrier that is back after its entry was withdrawn", func(t *testing.T) {
 		t.Parallel()

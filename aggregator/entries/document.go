@@ -170,13 +170,24 @@ func (d *tx) apply(doc *Document, st news.State) error {
 		return err
 	}
 	keys := make(map[int]news.Key, len(decided))
-	// A document begins with its newest item, which takes the last position.
+	// A document begins with its newest item, which takes the last position. Notices come last, wherever the document has what they
+	// take back.
+	var notices []Decision
 	for _, dec := range slices.Backward(decided) {
 		if dec.Action == dedup.Excluded {
 			c.out.Excluded++
 			continue
 		}
 		keys[dec.Place] = dec.Key
+		if dec.Action == dedup.New && doc.Prepare(dec.Place).Item.Credits.Kill != nil {
+			notices = append(notices, dec)
+			continue
+		}
+		if err := c.item(dec); err != nil {
+			return err
+		}
+	}
+	for _, dec := range notices {
 		if err := c.item(dec); err != nil {
 			return err
 		}

@@ -146,8 +146,13 @@ func heldState(it news.Item) news.EntryState {
 	return news.Held
 }
 
-// hold stores a new item without publishing it.
-func (d *tx) hold(it news.Item, _ *dedup.Text) error {
+// hold stores a new item without publishing it. What it takes back is taken back at once.
+func (d *tx) hold(it news.Item, text *dedup.Text) error {
+	if it.Credits.Kill != nil {
+		if err := d.applyKill(&it, text); err != nil {
+			return err
+		}
+	}
 	e, err := d.newEntry(it)
 	if err != nil {
 		return err
@@ -202,7 +207,7 @@ func (d *tx) release(it news.Item) error {
 	if it.Embargo != nil && it.Embargo.Ended.IsZero() {
 		it.Embargo = ended(it.Embargo, d.Now())
 	}
-	if it.Withdrawn { // by its source, in the meantime
+	if it.Withdrawn { // by its source
 		if err := d.putItem(it); err != nil {
 			return err
 		}
@@ -218,9 +223,6 @@ func (d *tx) release(it news.Item) error {
 	}
 	others, err := d.findDuplicate(&it, dedup.NewText(it))
 	if err != nil {
-		return err
-	}
-	if err := d.applyKill(&it); err != nil {
 		return err
 	}
 	if it.Join == nil {

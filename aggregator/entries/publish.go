@@ -13,9 +13,6 @@ func (d *tx) publishItem(it news.Item, text *dedup.Text) error {
 	if err != nil {
 		return err
 	}
-	if err := d.applyKill(&it); err != nil {
-		return err
-	}
 	if it.Join != nil {
 		return d.carry(it, others)
 	}

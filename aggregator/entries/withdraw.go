@@ -110,17 +110,16 @@ func (d *tx) clearWithdrawal(it news.Item, by news.Decider) error {
 	return d.putItem(it)
 }
 
-// applyKill withdraws a new item that carries a kill mark, and the earlier item that it supersedes, if there is one. The new item itself
-// is not published.
-func (d *tx) applyKill(it *news.Item) error {
-	if it.Credits.Kill == nil {
-		return nil
-	}
+// applyKill withdraws a new item that carries a kill mark, whether it is held or not, and the earlier item of its source that it takes
+// back. The new item is not published and joins no entry.
+func (d *tx) applyKill(it *news.Item, text *dedup.Text) (err error) {
+	it.Entry, it.Join = it.Key, nil
 	it.Withdrawn = true
 	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMarker, Words: it.Credits.Kill.Words, At: d.Now()}
-	if it.Supersedes == nil {
-		return nil
+	if it.Supersedes, err = text.TakenBack(d, d.setup.Thresholds); err != nil || it.Supersedes == nil {
+		return err
 	}
+	it.Supersedes.At = d.Now()
 	was, found, err := d.Item(it.Supersedes.With)
 	if err != nil || !found {
 		return err

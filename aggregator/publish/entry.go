@@ -39,14 +39,15 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 }
 
 // members returns the items of e that are public, the representative first; none where that is past
-// retention.
+// retention, or held and taken back by its source.
 func members(r Reader, e news.Entry) ([]news.Item, error) {
 	items, err := e.Load(r.Item)
 	if err != nil {
 		return nil, fmt.Errorf("%w: items of %s: %w", ErrRead, e.Key, err)
 	}
 	representative := e.Members()[0]
-	if len(items) == 0 || items[0].Key != representative || items[0].Erased && e.State != news.Withdrawn {
+	if len(items) == 0 || items[0].Key != representative || items[0].Erased && e.State != news.Withdrawn ||
+		items[0].Withdrawn && e.State == news.Held {
 		return nil, nil
 	}
 	return slices.DeleteFunc(items, func(it news.Item) bool { return it.Key != representative && (it.Held || it.Withdrawn) }), nil

@@ -327,3 +327,26 @@ func TestHeldStandsInItsSourcesFeedAlone(t *testing.T) {
 	}
 	check(t, string(docs["/sources/mid/feed.atom"].Bytes), 2)
 }
+
+func TestHeldAndTakenBackIsInNoDocument(t *testing.T) {
+	w := ordinary(t, 2)
+	e := w.putHeld(dated("held", day))
+	h := New(options()).Handler(w.view)
+	shows := func() bool {
+		if err := h.Refresh(); err != nil {
+			t.Fatal(err)
+		}
+		path := "/sources/mid/feed.atom"
+		return strings.Contains(string(documents(t, h, []string{path})[path].Bytes), "<title>held")
+	}
+	if !shows() {
+		t.Fatal("what is held is not in its source's feed")
+	}
+	it := w.item(e.Key)
+	it.Withdrawn = true
+	it.Revision++
+	w.put(it)
+	if shows() {
+		t.Error("what its source took back is in its feed")
+	}
+}
