@@ -147,14 +147,29 @@ func (c *cursor) seek(k []byte) (at, value []byte) {
 	return c.move(func() (at, stored []byte) { return c.c.Seek(k) })
 }
 
-// below moves to the last row before a key.
+// below moves to the last row before a key. In a transaction that has deleted all rows of a page bbolt's Prev returns none there, and its
+// Last does not end where it has deleted all rows of all pages.
 func (c *cursor) below(k []byte) (at, value []byte) {
 	return c.move(func() (at, stored []byte) {
-		if at, _ := c.c.Seek(k); at == nil {
-			return c.c.Last()
+		if at, _ = c.c.Seek(k); at != nil {
+			at, stored = c.c.Prev()
+		} else if c.before(k) {
+			at, stored = c.c.Last()
 		}
-		return c.c.Prev()
+		for n := 0; at == nil && n < maxEmptied && c.before(k); n++ {
+			at, stored = c.c.Prev()
+		}
+		return at, stored
 	})
+}
+
+// maxEmptied is more pages than a transaction empties. Those of a damaged file may lead in a circle.
+const maxEmptied = 1 << 16
+
+// before reports whether there is a row before a key.
+func (t table) before(k []byte) bool {
+	first, _ := t.bucket.Cursor().First()
+	return first != nil && bytes.Compare(first, k) < 0
 }
 
 // each calls do with the rows, until it returns an error. It returns one, too, where the bucket has not as many as were written.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -161,5 +162,52 @@ func TestLostLatestRevisionIsSeen(t *testing.T) {
 	var damage *DamageError
 	if !errors.As(err, &damage) || damage.Bucket != "item" || !bytes.Equal(damage.Key, revisionKey(1, 3)) {
 		t.Errorf("got %v, want the lost row", err)
+	}
+}
+
+// TestBelowInATransactionThatDeletes compares with a sorted list: rows are deleted until none is left, whole pages of them before others.
+func TestBelowInATransactionThatDeletes(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	const rows = 400 // in some thirty pages
+	if err := s.Update(noon, func(tx *Tx) error {
+		for n := range uint64(rows) {
+			if err := tx.table(bEvent).put(key8(n), make([]byte, 256)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r := seeded(t)
+	gone := errors.New("not to be kept")
+	err := s.Update(noon, func(tx *Tx) error {
+		left := make([]uint64, rows)
+		for n := range left {
+			left[n] = uint64(n)
+		}
+		for len(left) > 0 {
+			at := r.IntN(len(left))
+			end := min(len(left), at+1+r.IntN(60))
+			for _, n := range left[at:end] {
+				if err := tx.table(bEvent).delete(key8(n)); err != nil {
+					return err
+				}
+			}
+			left = slices.Delete(left, at, end)
+			for range 20 {
+				k := r.Uint64N(rows + 2)
+				want, _ := slices.BinarySearch(left, k)
+				got, _ := tx.table(bEvent).cursor().below(key8(k))
+				if (got == nil) != (want == 0) || got != nil && num8(got) != left[want-1] {
+					return fmt.Errorf("below %d: %x, want the row at %d of %v", k, got, want-1, left)
+				}
+			}
+		}
+		return gone
+	})
+	if !errors.Is(err, gone) {
+		t.Error(err)
 	}
 }
