@@ -1,21 +1,19 @@
 package postings
 
-import (
-	"slices"
-	"sync"
-)
+import "sync"
 
 // Count returns for each of the terms how many documents of an index have it, and how many documents there are. Documents that
-// have expired ([Writer.Expired]) count until a merge leaves them out.
+// have expired ([Writer.Expired]) count until a merge leaves them out. The caller must not change what is returned.
 func (r *Reader) Count(index int, terms []uint64) (of []int, docs int, err error) {
 	t, end, err := r.memtable(index)
 	if err != nil {
 		return nil, 0, err
 	}
 	key := r.lookupKey(index, Bounds{}, terms)
-	before := r.lookups.before(key, r.position(index))
+	before := r.before(key, index)
 	of = make([]int, len(terms))
 	t.mu.RLock()
+	r.scratch.read = t.lists.touch(terms)
 	for i, term := range terms {
 		of[i] = t.count(term, before.end(), end)
 	}
@@ -28,7 +26,7 @@ func (r *Reader) Count(index int, terms []uint64) (of []int, docs int, err error
 	} else if docs, err = r.countInSegments(index, terms, of); err != nil {
 		return nil, 0, err
 	}
-	r.remember(key, lookup{at: r.position(index), of: slices.Clone(of), docs: docs})
+	r.remember(key, lookup{at: r.position(index), of: of, docs: docs})
 	return of, docs, nil
 }
 

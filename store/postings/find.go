@@ -30,11 +30,8 @@ func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error)
 		return nil, err
 	}
 	key := r.lookupKey(index, b, terms)
-	f, before := newFinder(terms, b), r.lookups.before(key, r.position(index))
-	if r.bits == nil {
-		r.bits = &placeBits{}
-	}
-	f.placeBits = r.bits
+	f, before := newFinder(terms, b), r.before(key, index)
+	f.scratch = r.scratch.empty()
 	f.inMemtable(t, before.end(), end)
 	if before != nil {
 		f.repeat(before.hits)
@@ -42,7 +39,7 @@ func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error)
 		return nil, err
 	}
 	f.of = append(f.of, int32(len(f.have)))
-	f.scratch = scratch{}
+	r.scratch, f.scratch, f.terms, f.left = f.scratch, scratch{}, nil, nil
 	r.remember(key, lookup{at: r.position(index), hits: f})
 	return f.hits(), nil
 }
@@ -61,13 +58,24 @@ type finder struct {
 	scratch
 }
 
+// scratch is memory that one look-up after the other uses.
 type scratch struct {
 	pairs  []pair // of the memtable or a segment
 	places []uint16
 	asker  asker
 	look   []int    // places of the terms that a segment has or may have
 	ask    []uint64 // these terms
+	read   uint32   // by touch
 	*placeBits
+}
+
+// empty returns the memory, for the next look-up.
+func (s scratch) empty() scratch {
+	if s.placeBits == nil {
+		s.placeBits = &placeBits{}
+	}
+	s.pairs, s.asker = s.pairs[:0], s.asker.empty()
+	return s
 }
 
 // placeBits has a bit for each place of a document in a segment. All are zero between two uses.
@@ -105,6 +113,7 @@ func (f *finder) add(term int, places []uint16) {
 func (f *finder) inMemtable(t *memtable, from, end int) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
+	f.read = t.lists.touch(f.terms)
 	for i, term := range f.terms {
 		f.places = t.find(term, from, end, f.left[i], f.places[:0])
 		f.add(i, f.places)

@@ -62,6 +62,11 @@ type asker struct {
 	found []int // scratch
 }
 
+// empty returns an asker of nothing, in the memory of this one.
+func (a asker) empty() asker {
+	return asker{terms: a.terms[:0], places: a.places[:0], some: a.some[:0], somePlaces: a.somePlaces[:0], found: a.found[:0]}
+}
+
 // add adds a term that is at a place in what was asked for.
 func (a *asker) add(term uint64, place int) {
 	a.terms, a.places = append(a.terms, hashOf(term)), append(a.places, place)

@@ -34,28 +34,30 @@ func (r *Reader) position(index int) position {
 // what they find; in a transaction that writes, which may fail, they only take. The results are the same as without.
 func (r *Reader) Remember(l *Lookups) { r.lookups = l }
 
-// lookupKey names a look-up, where any is remembered. That of a count has no bounds.
-func (r *Reader) lookupKey(index int, b Bounds, terms []uint64) string {
+// lookupKey names a look-up, where any is remembered, until the next call. That of a count has no bounds.
+func (r *Reader) lookupKey(index int, b Bounds, terms []uint64) []byte {
 	if r.lookups == nil {
-		return ""
+		return nil
 	}
-	key := binary.AppendUvarint(make([]byte, 0, 32+8*len(terms)), uint64(index))
+	key := binary.AppendUvarint(r.key[:0], uint64(index))
 	key = binary.AppendVarint(key, int64(b.Terms))
 	key = binary.AppendVarint(key, int64(b.Each))
 	key = binary.AppendVarint(key, b.Since)
+	last := uint64(0)
 	for _, t := range terms {
-		key = binary.LittleEndian.AppendUint64(key, t)
+		key = binary.AppendUvarint(key, t-last) // small where they ascend, as most do
+		last = t
 	}
-	return string(key)
+	r.key = key
+	return key
 }
 
-// before returns what a look-up of that name found before, if what was added from then to a position is at the end of the memtable;
-// else nil.
-func (l *Lookups) before(key string, now position) *lookup {
-	if l == nil {
+// before returns what a look-up of that name found before, if what was added from then to now is at the end of the memtable; else nil.
+func (r *Reader) before(key []byte, index int) *lookup {
+	if r.lookups == nil {
 		return nil
 	}
-	was := l.found[key]
+	now, was := r.position(index), r.lookups.found[string(key)]
 	if was == nil || was.at.memtable != now.memtable || was.at.sealed != now.sealed || was.at.docs > now.docs {
 		return nil
 	}
@@ -71,7 +73,7 @@ func (l *lookup) end() int {
 }
 
 // remember keeps what a look-up of that name found.
-func (r *Reader) remember(key string, found lookup) {
+func (r *Reader) remember(key []byte, found lookup) {
 	l := r.lookups
 	if l == nil || r.writable() {
 		return
@@ -79,7 +81,7 @@ func (r *Reader) remember(key string, found lookup) {
 	if l.found == nil {
 		l.found = map[string]*lookup{}
 	}
-	if _, known := l.found[key]; known || len(l.found) < maxLookups {
-		l.found[key] = &found
+	if _, known := l.found[string(key)]; known || len(l.found) < maxLookups {
+		l.found[string(key)] = &found
 	}
 }

@@ -64,7 +64,7 @@ func TestLookupsAreAsThoseMadeAtOnce(t *testing.T) {
 					r.Remember(nil)
 					want := q.ask(t, r)
 					r.Remember(l)
-					before := l.before(r.lookupKey(q.index, q.bounds, q.terms), r.position(q.index))
+					before := r.before(r.lookupKey(q.index, q.bounds, q.terms), q.index)
 					if d := cmp.Diff(want, q.ask(t, r)); d != "" {
 						t.Fatalf("%+v, looked up before: %s", q, d)
 					}

@@ -16,6 +16,7 @@ type memtable struct {
 	docs   []Doc
 	lists  termTable
 	places []uint16 // of all lists of two and more
+	read   uint32   // by touch, see there
 }
 
 // list is the places of the documents with one term, ascending. Of a list of one, at is the place; others are in memtable.places from
@@ -30,6 +31,7 @@ func newMemtable(number uint64) *memtable { return &memtable{number: number} }
 func (t *memtable) add(d Doc, terms []uint64) {
 	place := uint16(len(t.docs))
 	t.docs = append(t.docs, d)
+	t.read = t.lists.touch(terms)
 	for _, term := range terms {
 		t.post(term, place)
 	}
@@ -63,15 +65,26 @@ func (t *memtable) all(l list, from, end int, one *[1]uint16) []uint16 {
 	} else if l.n > 1 {
 		all = t.places[l.at:][:l.n]
 	}
-	if n := len(all); n > 0 && int(all[n-1]) >= end {
+	if n := len(all); n > 0 && end < len(t.docs) && int(all[n-1]) >= end { // else no place is read: that is a miss of the cache
 		n, _ = slices.BinarySearch(all, uint16(end))
 		all = all[:n]
 	}
 	if from > 0 {
-		n, _ := slices.BinarySearch(all, uint16(from))
-		all = all[n:]
+		all = since(all, uint16(from))
 	}
 	return all
+}
+
+// since returns the places from one on. They are searched for from the end, where most lists have what was added last.
+func since(places []uint16, from uint16) []uint16 {
+	end, step := len(places), 1
+	for step <= end && places[end-step] >= from {
+		end -= step
+		step *= 2
+	}
+	begin := max(0, end-step)
+	n, _ := slices.BinarySearch(places[begin:end], from)
+	return places[begin+n:]
 }
 
 // find appends to places those that have the term, of the documents from one place to that before another, ascending; of more than limit

@@ -118,8 +118,9 @@ type Reader struct {
 	state state
 	open  [][]*segment // by index, newest first; nil: not asked for yet
 
-	lookups *Lookups   // nil: none is remembered
-	bits    *placeBits // scratch of look-ups; nil: there was none
+	lookups *Lookups // nil: none is remembered
+	key     []byte   // scratch, for the name of a look-up
+	scratch scratch
 }
 
 // Reader returns a reader of what is in the bucket, which is nil where nothing was ever added. It returns a [*DamageError].

@@ -40,11 +40,28 @@ func (t *termTable) at(term uint64) *list {
 	return &e.list
 }
 
+// touch reads the entries of all terms, as [filter.touch] does those of filters. What it returns says nothing: a caller keeps it, so that
+// the compiler cannot leave the reading out.
+func (t *termTable) touch(terms []uint64) (read uint32) {
+	if len(t.entries) == 0 {
+		return 0
+	}
+	last := uint64(len(t.entries) - 1)
+	for _, term := range terms {
+		read |= t.entries[t.hash(term)&last].list.n
+	}
+	return read
+}
+
+func (t *termTable) hash(term uint64) uint64 {
+	high, low := bits.Mul64(term^t.seed>>1, t.seed)
+	return high ^ low
+}
+
 // entry returns that of a term, or the free one where it belongs.
 func (t *termTable) entry(term uint64) *termEntry {
-	high, low := bits.Mul64(term^t.seed>>1, t.seed)
 	last := uint64(len(t.entries) - 1)
-	for i := (high ^ low) & last; ; i = (i + 1) & last {
+	for i := t.hash(term) & last; ; i = (i + 1) & last {
 		if e := &t.entries[i]; e.term == term || e.list.n == 0 {
 			return e
 		}
