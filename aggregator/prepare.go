@@ -81,7 +81,34 @@ func (b *batch) makeReady(st *store.Store, until time.Time) error {
 	if err := b.leaveOutRepeats(until); err != nil {
 		return err
 	}
-	return st.View(func(s store.View) error { return b.LookUp(s, decided, b.setup) })
+	return st.View(func(s store.View) error {
+		if slow, err := b.looksUpSlowly(s, decided); !slow || err != nil {
+			return err
+		}
+		return b.LookUp(s, decided, b.setup)
+	})
+}
+
+// What is looked up before the transaction is looked up twice, so that others wait less: see notes/why-decide-twice.md. It pays only
+// where the transaction would take long: of more new items than fewNew, beside more texts than fewTexts.
+const (
+	fewNew   = 10
+	fewTexts = 1 << 16
+)
+
+// looksUpSlowly reports whether the look-ups of the document would make the transaction long.
+func (b *batch) looksUpSlowly(s store.View, decided []entries.Decision) (bool, error) {
+	fresh := 0
+	for _, d := range decided {
+		if d.Action == dedup.New {
+			fresh++
+		}
+	}
+	if fresh <= fewNew {
+		return false, nil
+	}
+	_, texts, err := s.Frequency(nil)
+	return texts > fewTexts, err
 }
 
 // item returns the item at a place of the document, made ready by the first call for it.
