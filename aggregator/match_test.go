@@ -158,6 +158,31 @@ func TestRevisedTextIsFound(t *testing.T) {
 	}
 }
 
+// TestCopyOfAMemberJoins, though the representative has other figures in its title since that member joined for having its text.
+func TestCopyOfAMemberJoins(t *testing.T) {
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	alpha, bravo, charlie := s.Source("alpha"), s.Source("bravo"), s.Source("charlie")
+	first, second, third := bridge("a", "OZERNY, 24 November (BelTA) – ", ""), bridge("b", "", ""), bridge("c", "", "")
+	for _, it := range []*feedtest.Item{&first, &second, &third} {
+		it.Title = "Footbridge of 140 metres opens in Ozerny"
+	}
+	s.Set("/alpha", page("alpha", first))
+	s.Set("/bravo", page("bravo", second))
+	s.Set("/charlie", page("charlie", third))
+	r := newHarness(t, alpha, bravo, charlie)
+	r.good("alpha")
+	r.good("bravo")
+	first.Title = "In 96 days 12,000 walkers came, says the head of the town's depot"
+	s.Set("/alpha", page("alpha", first))
+	r.good("alpha")
+	if v := r.visit("charlie"); v.Joined != 1 {
+		t.Errorf("joined %d, want 1: it is word for word what is in the entry", v.Joined)
+	}
+	a := r.item("alpha", "In 96")
+	r.inEntry(a.Key, a.Key, r.item("bravo", "Footbridge").Key, r.item("charlie", "Footbridge").Key)
+}
+
 func TestMatchSetup(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -91,12 +91,21 @@ func (s *search) joins(e news.Entry, with news.Item, like *comparison) (bool, er
 	if same, err := sameAddress(s.ix, s.t.item, it); same || err != nil {
 		return same, err
 	}
+	if like.copied() >= copied && passed(with, it) {
+		return true, nil
+	}
 	between := compare(NewText(with), rep, nil, "", s.m)
 	if !whole.near() && like.copied() < copied && min(said(like.a, like.b), said(between.b, between.a)) < wholeCopied {
 		return false, nil
 	}
 	level, _ := between.join(guardSource)
 	return level != "", nil
+}
+
+// passed reports whether an item joined an entry for having the text of its representative, which may have been rewritten since.
+func passed(member, representative news.Item) bool {
+	j := member.Join
+	return j != nil && j.With == representative.Key && (j.Level == "L3" || j.Level == "L4" || j.Level == "L5")
 }
 
 // said returns how much of one text another one says, from 0 to 1.
