@@ -249,8 +249,13 @@ func (w *World) kill(t *showing) {
 
 func (w *World) rename(t *showing) { t.GUID += "-1" }
 
+// redate has a showing be dated otherwise than when it was delivered. One that is new and old in a document whose items all have other
+// guids is held, as part of a flood.
 func (w *World) redate(t *showing) {
-	t.PubDate = time.Now().Add(-w.between(0, 48*time.Hour)).UTC().Format(time.RFC1123Z)
+	at := time.Now().Add(-w.between(0, 48*time.Hour))
+	if !t.delivered.IsZero() {
+		t.PubDate = at.UTC().Format(time.RFC1123Z)
+	}
 }
 
 // rebuild gives all items of a document other guids.
