@@ -70,3 +70,21 @@ func TestEasternDatelines(t *testing.T) {
 		}
 	}
 }
+
+// A club of sport before an agency is no place, unless it is named as its city.
+func TestClubsAreNoPlaces(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for head, place := range map[string]string{
+		"BAYERN MÜNCHEN (dpa) - ": "", "LIVERPOOL FC (Reuters) - ": "", "HERTHA (dpa) - ": "", "FUSSBALL (dpa) - ": "",
+		"DORTMUND (dpa) - ": "DORTMUND", "SANTA CLARA (AP) — ": "SANTA CLARA",
+	} {
+		res, got := r.Credit(Input{Item: &news.Item{}, Text: head + "The bridge will be closed for two weeks, the mayor said."}), ""
+		if d := res.Credits.Dateline; d != nil {
+			got = d.Place
+		}
+		if got != place {
+			t.Errorf("%s: %q", head, got)
+		}
+	}
+}

@@ -170,15 +170,22 @@ func (c *scan) named(list []lex.Token, k int, behindOutlet bool) (mention, bool)
 // those of authorities and parties, "the AFP said", and of few agencies.
 func (c *scan) isBody(list []lex.Token, k int, n agency.Name) bool {
 	w := c.s[n.Start:n.End]
+	next := c.r.word(c.s, lex.SkipSpace(c.s, n.End))
+	isNews := outlets.is(next) || strings.EqualFold(next.Of(c.s), "news")
+	if base, _, _ := strings.Cut(c.language, "-"); bodies.Has(base + " " + w) {
+		return !isNews
+	}
 	if k == 0 || len(w) > 4 || lex.Case(w) != lex.Capital || !lex.IsLatin(w) || withArticle.Has(w) || c.r.Kind(n.Key) != news.KindAgency {
 		return false
 	}
 	if article := list[k-1].Of(c.s); article != "the" && article != "The" || !plainGap(c.s, list[k-1].End, n.Start) {
 		return false
 	}
-	next := c.r.word(c.s, lex.SkipSpace(c.s, n.End))
-	return !outlets.is(next) && !strings.EqualFold(next.Of(c.s), "news")
+	return !isNews
 }
+
+// bodies are the initials of authorities in a language which are those of an outlet elsewhere, behind the language.
+var bodies = wordSet("bodies")
 
 // withArticle are initials of agencies that English has an article before.
 var withArticle = wordSet("withArticle")

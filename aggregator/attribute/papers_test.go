@@ -3,6 +3,8 @@ package attribute
 import (
 	"strings"
 	"testing"
+
+	"dateline/aggregator/news"
 )
 
 // A paper is no party: its maker is cited where one is named, else no one.
@@ -41,9 +43,15 @@ func TestInitialsBehindAnArticle(t *testing.T) {
 		"Two men were charged on Friday, the AP reported.":                   "ap",
 		"Two men were charged on Friday, the PAP news agency reported.":      "pap",
 		"Two men were charged on Friday, the news agency dpa reported.":      "dpa",
+		"nl: Het aantal reizigers groeide vorig jaar, meldt het CBS.":        "",
+		"nl: Het aantal reizigers groeide vorig jaar, meldt CBS News.":       "cbs",
 		"Two men were charged on Friday, the ANSA news agency has reported.": "ansa",
 	} {
-		credits, got := r.Credit(Input{Text: text}).Credits, ""
+		language, rest, ok := strings.Cut(text, ": ")
+		if !ok {
+			language, rest = "en", text
+		}
+		credits, got := r.Credit(Input{Item: &news.Item{Language: language}, Text: rest}).Credits, ""
 		for _, c := range credits.Cited {
 			got += c.ID()
 		}

@@ -1,8 +1,10 @@
 package attribute
 
 import (
+	"slices"
 	"strings"
 
+	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
 )
 
@@ -30,7 +32,9 @@ func (r *reader) readPlace(s string, i int) (place, bool) {
 		}
 		p.end = next
 	}
-	return p, !notPlaces.Has(first) && !lex.Weekdays.Has(first) && !labels.Has(first) && !(n > 1 && bylineStarts.Has(s[i:lex.WordEnd(s, i)]))
+	isClub := n > 1 && !p.city && !p.alone && slices.ContainsFunc(strings.Fields(first), clubs.Has)
+	return p, !isClub && !notPlaces.Has(first) && !lex.Weekdays.Has(first) && !labels.Has(first) &&
+		!(n > 1 && bylineStarts.Has(s[i:lex.WordEnd(s, i)]))
 }
 
 // caselessCity reads the longest name of a city at i in letters that have no case, and returns its end and how many words it has.
@@ -283,3 +287,12 @@ var prefixes = wordSet("prefixes")
 
 // notPlaces are words in capitals that precede a date or a dash and are no place.
 var notPlaces = wordSet("notPlaces")
+
+// clubs are words in the names of clubs of sport, which agencies have in capitals before their name in brackets.
+var clubs = wordSet("clubs")
+
+// IsCity reports whether a name is that of a city in the gazetteer.
+func IsCity(name string) bool { return agency.Places().City(name) }
+
+// IsPlace reports whether a name is that of a city or a region in the gazetteer.
+func IsPlace(name string) bool { return IsCity(name) || agency.Places().Region(name) }

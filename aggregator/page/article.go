@@ -300,8 +300,12 @@ func (d *document) writeText(a *Article) {
 
 // isOfArchive reports whether a line is below a heading by which it is of another time.
 func (d *document) isOfArchive(k int) bool {
-	return k > 0 && d.isHeading(k-1) && !d.inside(d.lines[k-1].at, d.heading) &&
-		slices.ContainsFunc(text.Words(text.Fold(d.lines[k-1].text)), func(w string) bool { return archiveWords()[w] })
+	return k > 0 && d.isHeading(k-1) && !d.inside(d.lines[k-1].at, d.heading) && isArchiveLabel(d.lines[k-1].text)
+}
+
+// isArchiveLabel reports whether a line of few words says that what follows is of another time.
+func isArchiveLabel(s string) bool {
+	return len(s) <= maxJob && slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return archiveWords()[w] })
 }
 
 // isNote reports whether a line is all in italics, as a note of the editors is.

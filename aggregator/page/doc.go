@@ -29,10 +29,12 @@
 //     author's portrait is not.
 //   - A name behind the label of another role is none: who drew, edited, translated, presented (queue/role.go). So is one that is
 //     marked as the author's (role.go).
+//   - A dateline of another year than the article begins a report that the article quotes.
 //   - An agency that was told what a report says is cited where a reporter signs the report above its text.
 //   - No author is the house or a newsroom that the head gives as a person (house.go), one with another post there or behind the name
 //     (job.go), who is elsewhere than the byline, or made a work that the article is about (work.go, queue/byline.go).
-//   - The notice of rights in the footer of the page counts where the article has none and no agency supplied it (notice.go).
+//   - The notice of rights in the footer of the page counts where the article has none, no agency supplied it, and the page
+//     names no licence (notice.go).
 //   - The head (meta, link, application/ld+json of schema.org) counts only on the page of an article: one with an article by the rules
 //     above, with one NewsArticle, or with og:type article. Of several NewsArticles it is the one with the page's address or title.
 //   - contentLocation is not read: it says where the event was, and a dateline says where the report was filed (NewsArticle.dateline).

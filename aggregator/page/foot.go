@@ -55,7 +55,7 @@ func (d *document) isFoot(k int) bool {
 	}
 	for i := d.lines[k-1].at + 1; i < l.at; i++ {
 		n := &d.nodes[i]
-		if n.tag == atom.Img && (n.to >= away || !l.isOfPicture()) || n.out && d.leadsOn(i) {
+		if n.tag == atom.Img && (n.to >= away || !l.isOfPicture()) || n.out && d.leadsOn(i) || isChart(n) && IsOrigin(l.text) {
 			return false
 		}
 		if n.out {
@@ -63,6 +63,15 @@ func (d *document) isFoot(k int) bool {
 		}
 	}
 	return true
+}
+
+// isChart reports whether an element can be a chart, whose source the line below it names.
+func isChart(n *node) bool {
+	switch n.tag {
+	case atom.Svg, atom.Canvas, atom.Iframe, atom.Object, atom.Table:
+		return true
+	}
+	return false
 }
 
 // leadsOn reports whether a part of the page that is no part of the article has a link to a story.

@@ -75,7 +75,7 @@ func (d *document) isNoticed(k int) bool {
 		return d.isOthersCaption(k)
 	}
 	l := &d.lines[k-1]
-	if l.away() || advertLabels()[text.Fold(l.text)] {
+	if l.away() || advertLabels()[text.Fold(l.text)] || isArchiveLabel(l.text) {
 		return true
 	}
 	ends := strings.ContainsAny(l.text[l.size-1:], ".!?") && countWords(l.text) > 2 && !isPhotoCredit(l.text) &&

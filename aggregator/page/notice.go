@@ -1,6 +1,8 @@
 package page
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +18,9 @@ const maxSiteRights = 100
 // siteRights returns the notice of rights in the footers of the page behind the article; "": there is none that names an owner, or there
 // are several.
 func (d *document) siteRights() (notice string) {
+	if d.isLicensed() {
+		return ""
+	}
 	for i := d.found.end; i < int32(len(d.nodes)); i++ {
 		n := &d.nodes[i]
 		if n.tag != atom.Footer && (n.a == nil || n.a.role != "contentinfo") || d.isInOther(i) {
@@ -37,6 +42,23 @@ func (d *document) siteRights() (notice string) {
 	}
 	return notice
 }
+
+// isLicensed reports whether the page says by which licence its text may be used: then the notice of the site is not that of the text.
+func (d *document) isLicensed() bool {
+	if d.head.licence != "" || d.linked != nil && d.linked.licence != "" {
+		return true
+	}
+	for i := range d.nodes {
+		n := &d.nodes[i]
+		if n.a != nil && slices.Contains(strings.Fields(n.a.rel), "license") || n.isText && openLicence.MatchString(n.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// openLicence matches the name of a licence of Creative Commons.
+var openLicence = regexp.MustCompile(`\bCC[ -](?:BY|0)\b|\bCreative Commons\b`)
 
 // isInOther reports whether a node is in an element that may be another article's.
 func (d *document) isInOther(i int32) bool {

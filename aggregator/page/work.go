@@ -3,7 +3,6 @@ package page
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"dateline/aggregator/text"
 )
@@ -34,7 +33,7 @@ const maxEdition = 160
 
 // IsEdition reports whether a line says where a work is to be had: with its pages, its price, or a house that plays it.
 func IsEdition(line string) bool {
-	if len(line) > maxEdition || !strings.ContainsFunc(line, unicode.IsDigit) {
+	if len(line) > maxEdition {
 		return false
 	}
 	if i := strings.IndexAny(line, "$€£"); i >= 0 && (strings.ContainsRune(line, ',') || len(line) < 20) {
@@ -42,12 +41,20 @@ func IsEdition(line string) bool {
 	}
 	words := text.Words(text.Fold(line))
 	for i, w := range words {
-		pages := i > 0 && pageWords()[w] && strings.Trim(words[i-1], "0123456789") == ""
-		if pages || w == "isbn" || i > 0 && venueWords()[w] && strings.Contains(line, ",") {
+		pages := i > 0 && pageWords()[w] && isFigure(words[i-1])
+		ends := i > 0 && untilWords()[w] && i+1 < len(words) && isFigure(words[i+1])
+		if pages || ends || w == "isbn" || isVenue(w, i) && strings.Contains(line, ",") {
 			return true
 		}
 	}
 	return false
+}
+
+func isFigure(w string) bool { return strings.Trim(w, "0123456789") == "" }
+
+// isVenue reports whether word i of a line is that of a house in which works are played, or is compound with one: "Burgtheater".
+func isVenue(w string, i int) bool {
+	return i > 0 && venueWords()[w] || len(w) > 8 && (strings.HasSuffix(w, "theater") || strings.HasSuffix(w, "theatre"))
 }
 
 // IsWork reports whether a line is of the box of a work, which says who published, staged or translated it and where it is to be had.
@@ -71,6 +78,21 @@ func IsSaying(name string) bool {
 		return true
 	}
 	return slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return sayingWords()[w] })
+}
+
+// IsClause reports whether a line goes on with a verb behind its first word: "Getty Images is the only supplier".
+func IsClause(line string) bool {
+	for i, w := range strings.Fields(line) {
+		if i > 0 && clauseWords()[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// IsCrew reports whether a label is that of one who took the pictures of a film as well as of a photographer.
+func IsCrew(label string) bool {
+	return slices.ContainsFunc(text.Words(text.Fold(label)), func(w string) bool { return crewWords()[w] })
 }
 
 // openingArticles are words before what is on a picture.

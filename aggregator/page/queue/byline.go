@@ -3,6 +3,8 @@ package queue
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/news"
@@ -14,7 +16,7 @@ import (
 // article is about, and the words of a saying.
 
 // dropFromBylines removes such names from the byline.
-func dropFromBylines(res *attribute.Result, art page.Article, read string) {
+func dropFromBylines(r *attribute.Registry, res *attribute.Result, art page.Article, read string) {
 	lists := listsOf(res.Credits.Byline, read)
 	none := func(c news.Credit) bool {
 		if c.Role != news.Byline || c.Agency != "" {
@@ -27,19 +29,51 @@ func dropFromBylines(res *attribute.Result, art page.Article, read string) {
 			return false
 		}
 		start, line := lineAt(read, c.Evidence.Start)
+		next, _, _ := strings.Cut(read[min(start+len(line)+1, len(read)):], "\n")
 		if c.Evidence.Rule == "byline-line" || c.Evidence.Rule == "byline-sentence" {
-			next, _, _ := strings.Cut(read[min(start+len(line)+1, len(read)):], "\n")
-			if page.HasStageLabel(line[min(c.Evidence.End-start, len(line)):]) || page.IsEdition(next) {
+			if page.HasStageLabel(line[min(c.Evidence.End-start, len(line)):]) || page.IsEdition(next) || isVenue(r, next) {
 				return true
 			}
 		}
-		if isInBox(read, start, len(line)) || namesTwo(c.Name) {
+		if isInBox(read, start, len(line)) || isImprint(r, next, art) || namesTwo(c.Name) {
 			return true
 		}
 		return slices.Contains(lists, c.Evidence.Start) && !attribute.HasGivenName(c.Name)
 	}
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, none)
 	res.Evidence = slices.DeleteFunc(res.Evidence, none)
+}
+
+// isVenue reports whether a line is the name of a house and its town, which follow who wrote the play that is reviewed: "Royal Court,
+// London". A post, an agency or a person can precede a town as well.
+func isVenue(r *attribute.Registry, line string) bool {
+	house, town, ok := strings.Cut(line, ", ")
+	if !ok || len(line) > maxVenue || page.IsPost(house) || attribute.HasGivenName(house) || !isCapital(house) {
+		return false
+	}
+	_, known := r.Lookup(house)
+	town, _, _ = strings.Cut(strings.TrimRight(town, "."), ",")
+	return !known && attribute.IsCity(town) && !attribute.IsPlace(house)
+}
+
+const maxVenue = 60 // bytes
+
+// isImprint reports whether a line is the name of a publisher of books that ends with a word of such: "Dyke Press".
+func isImprint(r *attribute.Registry, line string, art page.Article) bool {
+	words := strings.Fields(line)
+	if _, known := r.Lookup(line); known || len(words) != 2 || isOwnName(line, art) {
+		return false
+	}
+	return imprints[words[1]] && isCapital(line)
+}
+
+// imprints are last words of the names of publishers of books.
+var imprints = map[string]bool{"Press": true, "Books": true, "Verlag": true, "Publishing": true, "Publishers": true}
+
+// isCapital reports whether a text begins with a capital and has no figure.
+func isCapital(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(first) && !strings.ContainsFunc(s, unicode.IsDigit)
 }
 
 // namesTwo reports whether a name has that of another behind a small word which no name has there: "Ute Klee zu Jan Moll".

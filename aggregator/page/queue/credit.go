@@ -31,7 +31,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	dropAsides(&res, in.Text, opening, art.Captions)
 	dropOthers(&res, art, in.Text, opening)
 	dropRoles(&res, art, in.Text)
-	dropFromBylines(&res, art, in.Text)
+	dropFromBylines(r, &res, art, in.Text)
 	citeUnderByline(&res, in.Text, opening, src)
 	chooseRights(&res, art)
 	addSiteRights(r, &res, art)
@@ -112,7 +112,7 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 		from, line := lineAt(in.Text, d.Evidence.Start)
 		to := min(from+len(line)+1, len(in.Text))
 		isOpening := opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End
-		if isOpening && (from+len(line) >= opening.End || !isEvent(d, line)) &&
+		if isOpening && !isPast(d, in) && (from+len(line) >= opening.End || !isEvent(d, line)) &&
 			!isQuoted(in.Text[max(d.Evidence.End, from):from+len(line)]) {
 			return res, opening
 		}
@@ -121,6 +121,15 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 			opening.Start, opening.End = opening.Start-(to-from), opening.End-(to-from)
 		}
 	}
+}
+
+// isPast reports whether a dateline is of another year than the article: it begins a report that the article quotes.
+func isPast(d *news.Dateline, in *attribute.Input) bool {
+	on := in.Item.Published
+	if on.IsZero() {
+		on = in.Seen
+	}
+	return d.Year != 0 && !on.IsZero() && (d.Year < on.Year()-1 || d.Year > on.Year()+1)
 }
 
 // isQuoted reports whether what follows a dateline begins with a small letter: the text speaks of the dateline of another report.

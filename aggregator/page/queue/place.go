@@ -132,10 +132,10 @@ func namesNoOne(p news.Photo) bool {
 	return !known && (attribute.NamesNoOne(p.Line) || page.IsPosts(p.Line))
 }
 
-// isDoubtful reports whether the line of a photo names an owner in a way in which no owner is named: with "by", a sign of a licence or
-// half of a quotation.
+// isDoubtful reports whether the line of a photo names an owner in a way in which no owner is named: with "by", a sign of a licence,
+// half of a quotation, or a verb.
 func isDoubtful(p news.Photo) bool {
-	return slices.ContainsFunc(p.Chain, func(c news.Credit) bool {
+	return page.IsClause(p.Line) || slices.ContainsFunc(p.Chain, func(c news.Credit) bool {
 		return c.Agency == "" && (doubtful().MatchString(c.Name) ||
 			strings.Count(c.Name, "（") != strings.Count(c.Name, "）") || strings.Count(c.Name, `"`)%2 == 1)
 	})

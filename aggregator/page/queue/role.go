@@ -26,11 +26,11 @@ func dropRoles(res *attribute.Result, art page.Article, text string) {
 	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(p news.Photo) bool {
 		known := slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
 		isPictured := !known && (page.IsSubject(p.Line) || isSideways(p.Line))
-		if isPictured || isOfSubject(p) || isAgenciesAlone(p, text) || page.IsOtherRole(p.Line) { // Ann Lee/Reuters Graphics
+		if isPictured || isCrew(p, text) || isOfSubject(p) || isAgenciesAlone(p, text) || page.IsOtherRole(p.Line) { // Ann Lee/Reuters Graphics
 			return true
 		}
 		for _, label := range pictureLabels(p, art, text) {
-			isBy := strings.EqualFold(strings.TrimSpace(label), "by")
+			isBy := strings.EqualFold(strings.TrimSpace(label), "by") || isSubjectLabel(label)
 			if isBy || page.IsOtherRole(label) || page.HasRoleWord(label) || !known && page.IsOrigin(label) {
 				return true
 			}
@@ -76,19 +76,35 @@ func isOfSubject(p news.Photo) bool {
 	return subjectStarts[strings.ToLower(w)]
 }
 
+// isSubjectLabel reports whether the label of a photo ends with a word that what is on it follows: "Photo of:".
+func isSubjectLabel(label string) bool {
+	w := strings.Fields(strings.Trim(label, " :"))
+	return len(w) > 1 && subjectStarts[strings.ToLower(w[len(w)-1])]
+}
+
+// isCrew reports whether a photo was read in the box of a film or a play, or in a line with its makers.
+func isCrew(p news.Photo, text string) bool {
+	if p.Evidence.Field != "text" {
+		return false
+	}
+	start, line := lineAt(text, p.Evidence.Start)
+	return page.IsCrew(line[:p.Evidence.Start-start]) && (page.HasStageLabel(line) || isInBox(text, start, len(line)))
+}
+
 // subjectStarts are words behind the label of a photo before what is on it or where it was found.
 var subjectStarts = map[string]bool{"of": true, "of:": true, "from": true, "archive": true,
 	"aus": true, "из": true, "со": true, "с": true, "з": true,
 	"са": true, "ze": true, "iz": true, "från": true, "fra": true, "uit": true, "dal": true, "dalla": true, "del": true}
 
-// isSideways reports whether the line of a photo says where on it the one is who is named: "Ann Lee (izq.)", "Анна Лисина с собакой".
+// isSideways reports whether the line of a photo says where on it the one is who is named: "Ann Lee (izq.)", "Анна с собакой".
 func isSideways(line string) bool {
 	return sideways().MatchString(line)
 }
 
 // sideways matches what follows the name of one who is on a picture.
 var sideways = compiled(`(?i)\((?:l|r|c|izq|der|dcha|left|right|centre|center|links|rechts|mitte|[aà] gauche|[aà] droite|` +
-	`au centre|sinistra|destra|esq|dir|слева|справа|ліворуч|праворуч)\b|\pL (?:с|со|з) \p{Ll}|, (?:left|right|links|rechts|слева|справа)\b`)
+	`au centre|sinistra|destra|esq|dir|слева|справа|ліворуч|праворуч)\b|` +
+	`\pL (?:с|со|з) \p{Ll}|, (?:left|right|links|rechts|слева|справа)\b`)
 
 // isAgenciesAlone reports whether the line of a photo is a line of the text with nothing but agencies in brackets: these are the text's.
 func isAgenciesAlone(p news.Photo, text string) bool {
