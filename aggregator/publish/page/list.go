@@ -21,7 +21,7 @@ type wireView struct {
 	Facts   []Fact
 	Formats *FeedLink // feed of the part; nil: none
 	Days    []dayRows
-	Rail    *Rail
+	Rail    template.HTML
 	Nothing string // why there are no entries; empty: it is not known
 	Demo    bool   // it is said how to see what a wire looks like
 	Strip   template.HTML
@@ -67,7 +67,8 @@ type Row struct {
 
 // Wire renders a list of entries.
 func (s *Site) Wire(l Wire) ([]byte, error) {
-	view := wireView{frame: s.frame(l.Path), Lang: l.Lang, Facts: l.Facts, Rail: l.Rail.at(l.Path), Strip: l.Strip}
+	view := wireView{frame: s.frame(l.Path), Lang: l.Lang, Facts: l.Facts, Strip: l.Strip}
+	view.Rail = l.Rail.at(l.Path).html(view.W)
 	up := upFrom(l.Path)
 	switch {
 	case l.Archive != "":

@@ -37,7 +37,7 @@ func (s *Site) Problem(path string, status int) ([]byte, error) {
 // shows the present.
 func (s *Site) NothingYet(states []SourceState) ([]byte, error) {
 	v := wireView{frame: s.frame("")}
-	v.Canonical, v.Rail = s.Addresses.Base, s.Rail(nil, time.Time{}).at("")
+	v.Canonical, v.Rail = s.Addresses.Base, s.Rail(nil, time.Time{}).html(v.W)
 	v.Nothing = s.nothingYet(v.W, states)
 	v.Demo = true
 	return execute("wire", v)

@@ -1,6 +1,9 @@
 package page
 
-import "time"
+import (
+	"html/template"
+	"time"
+)
 
 // railShown bounds the parts of a group in the rail; where there are more, a link leads to all of them.
 const railShown = 30
@@ -103,4 +106,54 @@ func (r *Rail) at(path string) *Rail {
 		here.Groups = append(here.Groups, g)
 	}
 	return here
+}
+
+// html writes the rail in the words of a page; nothing where r is nil. With a template it took longer than all else of the page.
+func (r *Rail) html(w *catalog) template.HTML {
+	if r == nil {
+		return ""
+	}
+	var m markup
+	m.open("nav", "class", "rail", "aria-label", w.Parts)
+	m.WriteByte('\n')
+	for _, g := range r.Groups {
+		m.open("section", "aria-labelledby", g.ID)
+		m.WriteByte('\n')
+		m.element("h2", g.Heading, "id", g.ID)
+		m.WriteString("\n<ul>\n")
+		for _, l := range g.Links {
+			l.html(&m)
+		}
+		if g.All != nil {
+			m.open("li")
+			m.link(g.All.Text, g.All.Href)
+			m.WriteString("</li>\n")
+		}
+		m.WriteString("</ul>\n</section>\n")
+	}
+	m.close("nav")
+	return template.HTML(m.String())
+}
+
+// html writes the line of a part.
+func (l railLink) html(m *markup) {
+	class, here := "", ""
+	switch {
+	case l.Quiet:
+		class = "source quiet"
+	case l.Source:
+		class = "source"
+	}
+	if l.Here {
+		here = "page"
+	}
+	m.open("li", "class", class)
+	m.open("a", "href", l.Href, "aria-current", here)
+	m.element("bdi", l.Text, "lang", l.Lang)
+	m.close("a")
+	if l.When != "" {
+		m.WriteByte(' ')
+		m.element("time", l.When, "datetime", l.Datetime)
+	}
+	m.WriteString("</li>\n")
 }
