@@ -176,14 +176,10 @@ func (ans answer) judged(ctx context.Context, err error) (answer, error) {
 	return ans, err
 }
 
-// forget frees the body: it was read. That of a document which was not parsed is referred to by nothing.
+// forget frees the body: it was read, and what was read refers to none of it.
 func (v *visit) forget() {
-	switch r := v.answer.response; {
-	case r == nil:
-	case v.reading.result == news.Unchanged:
-		v.setup.Client.Recycle(r)
-	default:
-		r.Body = nil
+	if v.answer.response != nil {
+		v.setup.Client.Recycle(v.answer.response)
 	}
 }
 

@@ -40,7 +40,7 @@ type Document struct {
 
 // Feed reads the document body. It returns a [*NotFeedError] for what is no feed, a [*BrokenError] where nothing helps, and
 // the error of ctx when that ends first. Only with an error is the document nil. What is beyond the bounds costs an item at
-// most, which LeftOut counts.
+// most, which LeftOut counts. Neither document nor error refer to body when Feed has returned.
 //
 // The Hash of an item covers what the document says of it and nothing else: neither what is around it,
 // nor how it was read. Its Sum covers its bytes and all that its reading depends on.
