@@ -39,6 +39,7 @@ type app struct {
 
 	open  atomic.Pointer[openStore] // nil: no store
 	owned *node.Node                // set where the owner runs the command
+	only  string                    // the name of the one command that is wanted; empty: of all
 	files map[string][]byte         // files that the caller read for the owner
 
 	secrets map[string]string // that the command line names, by how it names them
@@ -264,6 +265,9 @@ func answer(ctx context.Context, w *node.Node, c control.Call, stdout, stderr io
 	a := &app{
 		stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, width: c.Width,
 		owned: w, files: c.Files, secrets: c.Secrets, configPath: c.Config,
+	}
+	if len(c.Args) > 0 { // to make all costs more than the visit of a source that has nothing new
+		a.only = c.Args[0]
 	}
 	mine, err := filepath.Abs(w.ConfigPath)
 	if other := err != nil || mine != c.Config && !sameFile(mine, c.Config); other && !slices.Equal(c.Args[:min(len(c.Args), 1)], itsOwn) {

@@ -30,9 +30,20 @@ func (a *app) command() *cobra.Command {
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "say what is done")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print errors only")
 	f.BoolVar(&a.noProgress, "no-progress", false, "draw no progress on a terminal")
-	root.AddCommand(a.serveCommand(), a.demoCommand(), a.ingestCommand(), a.feedCommand(), a.siteCommand(), a.checkCommand(),
-		a.configCommand(), a.fetchCommand(), a.creditCommand(), a.listCommand(), a.showCommand(), a.whyCommand(), a.entryCommand(),
-		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
+	for _, c := range []struct {
+		name string
+		make func() *cobra.Command
+	}{
+		{"serve", a.serveCommand}, {"demo", a.demoCommand}, {"ingest", a.ingestCommand}, {"feed", a.feedCommand}, {"site", a.siteCommand},
+		{"check", a.checkCommand}, {"config", a.configCommand}, {"fetch", a.fetchCommand}, {"credit", a.creditCommand},
+		{"list", a.listCommand}, {"show", a.showCommand}, {"why", a.whyCommand}, {"entry", a.entryCommand}, {"export", a.exportCommand},
+		{"status", a.statusCommand}, {"sources", a.sourcesCommand}, {"db", a.dbCommand}, {"service", a.serviceCommand},
+		{"version", a.versionCommand},
+	} {
+		if a.only == "" || a.only == c.name {
+			root.AddCommand(c.make())
+		}
+	}
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()
 	root.CompletionOptions.DisableNoDescFlag = true
