@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -75,12 +76,15 @@ func startNodeIn(t *testing.T, dir, feeds, dsn string, log *slog.Logger, edits .
 	edits = append(edits, "dateline.db", filepath.Join(dir, "wire.db\n  dsn: ")+dsn, "http://127.0.0.1:0/", "http://wire.example/",
 		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s", "poll:", "hub:\n  allow: [127.0.0.1]\npoll:",
 		"timeout: 10s", "timeout: 4s") // leases that a node left behind end after 38 s
-	cfg := demoConfig(t, feeds, edits...)
+	cfg, path := demoConfig(t, feeds, edits...), filepath.Join(dir, "config.yaml")
+	if err := os.WriteFile(path, []byte(strings.NewReplacer(edits...).Replace(string(testConfig(feeds)))), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	st, cluster, err := node.Open(t.Context(), cfg, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := node.New(cfg, filepath.Join(dir, "config.yaml"), "devel", st, log)
+	n, err := node.New(cfg, path, "devel", st, log)
 	if err != nil {
 		t.Fatal(err)
 	}
