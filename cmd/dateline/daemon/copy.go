@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dateline/cmd/dateline/node"
+	"dateline/store"
 )
 
 const (
@@ -37,8 +38,18 @@ func (d *daemon) copyStore(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer d.copying.Unlock()
-	size, _ := n.Store.Space()
-	ctx, cancel := context.WithTimeout(r.Context(), copyStall+time.Duration(size/copyPace)*time.Second)
+	size, err := giveCopy(r.Context(), w, n.Store)
+	if err != nil {
+		d.log.Error("another node got no copy of the store", "err", err)
+		panic(http.ErrAbortHandler) // the other side sees that it was cut off
+	}
+	d.log.Info("another node has a copy of the store", "bytes", size)
+}
+
+// giveCopy writes a store and its sum, within the time that its size allows.
+func giveCopy(ctx context.Context, w http.ResponseWriter, st *store.Store) (size int64, err error) {
+	size, _ = st.Space()
+	ctx, cancel := context.WithTimeout(ctx, copyStall+time.Duration(size/copyPace)*time.Second)
 	defer cancel()
 	limit := http.NewResponseController(w)
 	_ = limit.SetReadDeadline(time.Time{}) // it has been read; only connections of the standard library have none, in tests
@@ -46,12 +57,9 @@ func (d *daemon) copyStore(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Trailer", node.SumField)
 	sum := sha256.New()
-	if err := n.Store.Copy(ctx, io.MultiWriter(sum, paced{w, limit}), nil); err != nil {
-		d.log.Error("another node got no copy of the store", "err", err)
-		panic(http.ErrAbortHandler) // the other side sees that it was cut off
-	}
+	err = st.Copy(ctx, io.MultiWriter(sum, paced{w, limit}), nil)
 	w.Header().Set(node.SumField, hex.EncodeToString(sum.Sum(nil)))
-	d.log.Info("another node has a copy of the store", "bytes", size)
+	return size, err
 }
 
 // paced gives each write a limit of its own.

@@ -1,8 +1,12 @@
 package daemon
 
 import (
+	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,8 +14,11 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"dateline/cmd/dateline/node"
+	"dateline/store"
 	"dateline/store/shared"
 	"dateline/store/storetest"
 )
@@ -107,7 +114,47 @@ func TestCopyThatIsCut(t *testing.T) {
 	if now, err := os.ReadFile(path); err != nil || !slices.Equal(now, mine) {
 		t.Errorf("the file is another, of %d bytes in place of %d: %v", len(now), len(mine), err)
 	}
-	if left, err := filepath.Glob(filepath.Join(a.folder, "*")); err != nil || !slices.Equal(left, []string{path}) {
+	if left, err := filepath.Glob(filepath.Join(a.folder, "*.db*")); err != nil || !slices.Equal(left, []string{path}) {
 		t.Errorf("left behind: %q, %v", left, err)
 	}
+}
+
+// slowReader takes so long for each write of the answer.
+type slowReader struct {
+	*httptest.ResponseRecorder
+	each time.Duration
+}
+
+func (r slowReader) Write(b []byte) (int, error) {
+	time.Sleep(r.each)
+	return r.ResponseRecorder.Write(b)
+}
+
+// TestSlowReaderIsCutOff: a copy is given up half a minute after it began, and a second later for each megabyte of the store: the reader
+// sees no sum of the whole. One that keeps up has all of it.
+func TestSlowReaderIsCutOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer st.Close()
+		text := make([]byte, 2<<20) // of no pattern
+		rand.NewChaCha8([32]byte{}).Read(text)
+		if err := st.Update(time.Now(), func(tx *store.Tx) error { _, err := tx.PutConfig(text, nil); return err }); err != nil {
+			t.Fatal(err)
+		}
+		for _, each := range []time.Duration{0, 10 * time.Second} {
+			answer, began := httptest.NewRecorder(), time.Now()
+			_, err := giveCopy(t.Context(), slowReader{answer, each}, st)
+			took, sum := time.Since(began), fmt.Sprintf("%x", sha256.Sum256(answer.Body.Bytes()))
+			switch {
+			case each == 0 && (err != nil || answer.Body.Len() < len(text) || answer.Header().Get(node.SumField) != sum):
+				t.Errorf("%d bytes in %s: %v", answer.Body.Len(), took, err)
+			case each > 0 && (!errors.Is(err, context.DeadlineExceeded) || took < copyStall || took > copyStall+15*time.Second):
+				t.Errorf("a slow reader: %d bytes in %s: %v", answer.Body.Len(), took, err)
+			}
+		}
+	})
 }
