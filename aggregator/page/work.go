@@ -28,6 +28,9 @@ func HasStageLabel(rest string) bool {
 	return false
 }
 
+// maxShow is the length of the longest line that says until when a work is shown, in bytes.
+const maxShow = 60
+
 // maxEdition is the length of the longest line that says where a work is to be had, in bytes.
 const maxEdition = 160
 
@@ -42,7 +45,7 @@ func IsEdition(line string) bool {
 	words := text.Words(text.Fold(line))
 	for i, w := range words {
 		pages := i > 0 && pageWords()[w] && isFigure(words[i-1])
-		ends := i > 0 && untilWords()[w] && i+1 < len(words) && isFigure(words[i+1])
+		ends := i > 0 && len(line) <= maxShow && untilWords()[w] && i+1 < len(words) && isFigure(words[i+1])
 		if pages || ends || w == "isbn" || isVenue(w, i) && strings.Contains(line, ",") {
 			return true
 		}

@@ -92,6 +92,9 @@ var aboutWords = map[string]bool{"zu": true, "über": true, "auf": true, "mit": 
 // maxBoxLines is how many lines of the box of a work are looked at above and below a name.
 const maxBoxLines = 3
 
+// maxBoxLine is the length of the longest line of a box that says none of this, such as its title, in bytes.
+const maxBoxLine = 80
+
 // isInBox reports whether a line of a text, at start and with n bytes, is in the box of a work: short lines beside it say who published or
 // staged it, or where it is to be had.
 func isInBox(read string, start, n int) bool {
@@ -108,8 +111,8 @@ func isInBox(read string, start, n int) bool {
 			if page.IsWork(line) {
 				return true
 			}
-			if _, names, _ := strings.Cut(line, " "); page.AreNames(names) {
-				break // the work's author below the article's
+			if _, names, _ := strings.Cut(line, " "); len(line) > maxBoxLine || page.AreNames(names) {
+				break // prose, or the work's author below the article's
 			}
 		}
 	}
