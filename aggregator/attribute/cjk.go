@@ -8,8 +8,8 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// Datelines of Chinese, Japanese and Korean have no spaces between their parts: "新华社北京3月3日电", "【ワシントン時事】", "(서울=연합뉴스)". Their
-// agency must be in the registry.
+// Datelines of Chinese, Japanese and Korean have no spaces between their parts: "新华社北京3月3日电",
+// "【ワシントン時事】", "(서울=연합뉴스)". Their agency must be in the registry.
 
 const (
 	ruleEastern   = "dateline-eastern"
@@ -44,10 +44,14 @@ func (c *scan) eastern(i, end int) (lead int, found, ok bool) {
 	if !ok {
 		return i, false, false
 	}
-	k := l.end
+	k, names := l.end, ""
 	for _, b := range easternBrackets { // （记者 王明）
 		if rest, is := strings.CutPrefix(c.s[k:end], b[0]); is && strings.Contains(rest[:min(len(rest), maxEastern)], b[1]) {
-			k += strings.Index(c.s[k:end], b[1]) + len(b[1])
+			n := strings.Index(c.s[k:end], b[1])
+			if list, is := strings.CutPrefix(c.s[k+len(b[0]):k+n], "记者"); is {
+				names = list
+			}
+			k += n + len(b[1])
 			break
 		}
 	}
@@ -55,12 +59,27 @@ func (c *scan) eastern(i, end int) (lead int, found, ok bool) {
 		k = end - len(rest)
 	}
 	if n := strings.Index(c.s[k:min(end, k+maxEastern)], "= "); n >= 0 && closing != "" { // 김철수 기자 =
+		if list, is := strings.CutSuffix(strings.TrimSpace(c.s[k:k+n]), "기자"); is {
+			names = list
+		}
 		k += n + 1
 	}
 	gap := readGap(c.s[:end], k)
 	l.start, l.lead, l.rule = i, gap.end, ruleEastern
 	c.dateline(&l)
+	c.easternNames(i, l.lead, names)
 	return l.lead, true, true
+}
+
+// easternNames credits the reporters whom a dateline names, where each name has two to four signs.
+func (c *scan) easternNames(start, end int, names string) {
+	for name := range strings.FieldsFuncSeq(names, func(r rune) bool { return lex.IsSpace(r) || r == '、' || r == '·' }) {
+		at := start + strings.Index(c.s[start:end], name)
+		isName := !strings.ContainsFunc(name, func(r rune) bool { return !unicode.In(r, unicode.Han, unicode.Hangul) })
+		if n := utf8.RuneCountInString(name); isName && at >= start && 2 <= n && n <= 4 {
+			c.person(lex.Between(at, at+len(name)), ruleEastern)
+		}
+	}
 }
 
 // chineseLine reads an agency, a place and a day before "日电".

@@ -71,6 +71,29 @@ func TestEasternDatelines(t *testing.T) {
 	}
 }
 
+// Chinese and Korean datelines name the reporter, behind or before a label.
+func TestEasternReporters(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for head, want := range map[string]string{
+		"新华社东京3月3日电（记者 王明）":       "王明",
+		"新华网南非德班１２月９日电（记者陈勇 于大波）": "陈勇 于大波",
+		"新华社东京3月3日电（特稿）":          "",
+		"(서울=연합뉴스) 김철수 기자 = ":     "김철수",
+		"(서울=연합뉴스) 김철수 이영희 기자 = ": "김철수 이영희",
+		"(서울=연합뉴스) 종합 = ":         "",
+	} {
+		var names []string
+		res := r.Credit(Input{Item: &news.Item{}, Text: head + "시장은 금요일 다리를 폐쇄한다고 밝혔다."})
+		for _, c := range res.Credits.Byline {
+			names = append(names, c.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%s: %q", head, got)
+		}
+	}
+}
+
 // A club of sport before an agency is no place, unless it is named as its city.
 func TestClubsAreNoPlaces(t *testing.T) {
 	t.Parallel()
