@@ -184,6 +184,7 @@ func TestBytes(t *testing.T) {
 		{"many keys", strings.Repeat("a:\n", many), "f:1001:2: more than 1000 keys in one map"},
 		{"many keys of one map", strings.Repeat("feed: {a: [1, {b: 1}]}\n", 1001), "f:1001:5: more than 1000 keys in one map"},
 		{"many keys in brackets", "feed: {" + strings.Repeat("a: {b: 1}, ", 1001) + "}", "f:1:11009: more than 1000 keys in one map"},
+		{"many secrets in brackets", "headers: {" + strings.Repeat(`"X": ab, `, many) + "}", "f:1:9014: more than 1000 keys in one map"},
 		{"many maps with a few keys", strings.Repeat("- {id: 1, url: 2}\n- id: 1\n  url: 2\n", 1001), "f:1:1: a list"},
 		{"many keys without a value", "sources:\n" + strings.Repeat("- id:\n", 50_001), "f:50002:5: more than 50000 keys and elements"},
 		{"many elements without a value", "sources:\n" + strings.Repeat("-\n", 50_001), "f:50002:1: more than 50000 keys and elements"},

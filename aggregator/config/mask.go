@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,15 +87,19 @@ func starredInside(key, line string) string {
 // masker hides in messages what hidden hides in the lines they are about.
 type masker struct {
 	shown []string
-	runs  [][]string // by line: the texts that are stars in shown
-	long  []string   // those of every line that are no common word
+	runs  [][]string        // by line: the texts that are stars in shown
+	long  *strings.Replacer // puts stars for those of every line that are no common word
 }
 
-// longSecret is from which length on, in bytes, a secret is hidden in messages about any line.
-const longSecret = 6
+const (
+	longSecret  = 6     // from which length on, in bytes, a secret is hidden in messages about any line,
+	mostSecret  = 8_192 // and up to which
+	manySecrets = 1_000 // in a line of more than that all is hidden that messages about it quote
+)
 
 func newMasker(lines []string) *masker {
 	m := &masker{shown: hidden(lines), runs: make([][]string, len(lines))}
+	var long []string
 	for i, line := range lines {
 		was, is := []rune(line), []rune(m.shown[i])
 		from := -1
@@ -109,20 +114,23 @@ func newMasker(lines []string) *masker {
 			}
 		}
 		for _, run := range m.runs[i] {
-			if len(run) >= longSecret {
-				m.long = append(m.long, run)
+			if len(run) >= longSecret && len(run) <= mostSecret {
+				long = append(long, run)
 			}
 		}
 	}
-	slices.SortFunc(m.long, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(long, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	var pairs []string
+	for _, run := range slices.Compact(long) {
+		pairs = append(pairs, run, stars(run))
+	}
+	m.long = strings.NewReplacer(pairs...)
 	return m
 }
 
 // text returns what is said of a line with stars for the secrets that it quotes.
 func (m *masker) text(s string, line int) string {
-	for _, run := range m.long {
-		s = strings.ReplaceAll(s, run, stars(run))
-	}
+	s = m.long.Replace(s)
 	if line > 0 && line <= len(m.runs) {
 		s = quoted().ReplaceAllStringFunc(s, func(q string) string { return `"` + maskedBy(q[1:len(q)-1], m.runs[line-1]) + `"` })
 	}
@@ -132,6 +140,9 @@ func (m *masker) text(s string, line int) string {
 // maskedBy hides in a quoted text the secrets of its line, and all of it where it is a part of one.
 func maskedBy(s string, runs []string) string {
 	named := letter().MatchString(s)
+	if named && len(runs) > manySecrets {
+		return stars(s)
+	}
 	for _, run := range runs {
 		if named && strings.Contains(run, s) && !strings.Contains(run, s+"://") {
 			return stars(s)
@@ -153,51 +164,75 @@ func Hide(s string) string { return hiddenText(s) }
 // hiddenText is hidden for the addresses in one line or in a message.
 func hiddenText(s string) string {
 	s = starredGroup(s, userInfo())
-	for _, at := range slices.Backward(fallback().FindAllStringSubmatchIndex(s, -1)) {
-		if kind := s[at[2]:at[3]]; kind != "file" && kind != "env" {
-			s = starred(s, at[4], at[5])
+	s = starredWhere(s, fallback(), func(at []int) []int {
+		if kind := s[at[2]:at[3]]; kind == "file" || kind == "env" {
+			return nil
 		}
-	}
-	for _, at := range slices.Backward(userAnyhow().FindAllStringSubmatchIndex(s, -1)) {
+		return at[4:6]
+	})
+	s = starredWhere(s, userAnyhow(), func(at []int) []int {
 		part := s[at[2]:at[3]]
 		from := at[2]
 		if scheme := strings.Index(part, "://"); scheme >= 0 {
 			from += scheme + len("://")
 		}
-		if strings.Contains(s[from:at[3]], ":") && !strings.HasPrefix(part, "mailto:") && !strings.HasPrefix(part, "tag:") {
-			s = starred(s, from, at[3])
+		if !strings.Contains(s[from:at[3]], ":") || strings.HasPrefix(part, "mailto:") || strings.HasPrefix(part, "tag:") {
+			return nil
 		}
-	}
-	for _, at := range slices.Backward(queryValue().FindAllStringSubmatchIndex(s, -1)) {
-		if news.IsSecretName(s[at[2]:at[3]]) {
-			s = starred(s, at[4], at[5])
+		return []int{from, at[3]}
+	})
+	return starredWhere(s, queryValue(), func(at []int) []int {
+		if !news.IsSecretName(s[at[2]:at[3]]) {
+			return nil
 		}
-	}
-	return s
+		return at[4:6]
+	})
 }
 
 // starredGroup puts stars in the place of the last group of each match.
 func starredGroup(s string, what *regexp.Regexp) string {
-	for _, at := range slices.Backward(what.FindAllStringSubmatchIndex(s, -1)) {
-		s = starred(s, at[len(at)-2], at[len(at)-1])
+	return starredWhere(s, what, func(at []int) []int { return at[len(at)-2:] })
+}
+
+// starredWhere puts stars where part says, given the places of a match and its groups; nil: nowhere.
+func starredWhere(s string, what *regexp.Regexp, part func(at []int) []int) string {
+	var b strings.Builder
+	done := 0
+	for _, at := range what.FindAllStringSubmatchIndex(s, -1) {
+		if p := part(at); p != nil {
+			b.WriteString(s[done:p[0]])
+			writeStarred(&b, s[p[0]:p[1]])
+			done = p[1]
+		}
 	}
-	return s
+	b.WriteString(s[done:])
+	return b.String()
 }
 
 // starred puts a star in the place of each character from one byte to another, but for references, names of fields in braces, braces,
 // quotes and white space.
 func starred(s string, from, to int) string {
 	var b strings.Builder
-	part := s[from:to]
-	shown := slices.Concat(plainName().FindAllStringIndex(part, -1), fieldName().FindAllStringIndex(part, -1),
-		bare().FindAllStringIndex(part, -1))
+	b.WriteString(s[:from])
+	writeStarred(&b, s[from:to])
+	b.WriteString(s[to:])
+	return b.String()
+}
+
+func writeStarred(b *strings.Builder, part string) {
+	shown := make([]bool, len(part))
+	for _, what := range []*regexp.Regexp{plainName(), fieldName(), bare()} {
+		for _, at := range what.FindAllStringIndex(part, -1) {
+			for i := range shown[at[0]:at[1]] {
+				shown[at[0]+i] = true
+			}
+		}
+	}
 	for i, r := range part {
-		kept := slices.ContainsFunc(shown, func(at []int) bool { return at[0] <= i && i < at[1] })
-		if kept || strings.ContainsRune("{}\"' \t", r) {
+		if shown[i] || strings.ContainsRune("{}\"' \t", r) {
 			b.WriteRune(r)
 			continue
 		}
 		b.WriteByte('*')
 	}
-	return s[:from] + b.String() + s[to:]
 }

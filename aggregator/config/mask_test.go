@@ -56,6 +56,8 @@ var withSecrets = []string{
 	"notify:\n  url: [https://e.by/hunter2secret]",
 	"notify:\n  urll: https://e.by/hunter2secret",
 	"notify:\n  - https://e.by/hunter2secret",
+	"sources:\n  - {id: a, url: 'x" + strings.Repeat("${x:-hunter2secret}", 1_100) + "'}",
+	strings.Repeat("- {url: 'https://${x:-hunter2secret}'}\n", 1_100),
 }
 
 func TestNoMessageShowsASecret(t *testing.T) {
