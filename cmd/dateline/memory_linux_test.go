@@ -85,11 +85,10 @@ func TestMemory(t *testing.T) {
 	for _, tt := range []struct {
 		name                 string
 		sources, size, limit int
-		most                 int64
 	}{
-		{"sixteen", 16, 9_900_000, 0, 512 << 20},
-		{"sixteen-256MB", 16, 9_900_000, 256 << 20, 256 << 20},
-		{"thousand-200MB", 1000, 60_000, 200 << 20, 200 << 20},
+		{"sixteen", 16, 9_900_000, 0},
+		{"sixteen-256MB", 16, 9_900_000, 256 << 20},
+		{"thousand-200MB", 1000, 60_000, 200 << 20},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			folder, most := memoryGroup(t, tt.name, tt.limit)
@@ -107,8 +106,8 @@ func TestMemory(t *testing.T) {
 			n, err := strconv.ParseInt(strings.TrimSpace(string(used)), 10, 64)
 			t.Logf("%d sources of %d bytes: %d MB, the kernel's pages of the store among them; user %v", tt.sources, tt.size, n/1e6,
 				cmd.ProcessState.UserTime())
-			if err != nil || n > tt.most {
-				t.Errorf("%d bytes, more than %d", n, tt.most)
+			if most := int64(512 << 20); err != nil || tt.limit == 0 && n > most { // the kernel sees to a limit, and kills
+				t.Errorf("%d bytes, more than %d, or %v", n, most, err)
 			}
 		})
 	}
