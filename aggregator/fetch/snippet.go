@@ -73,7 +73,7 @@ func snippetLine(s string) string {
 			s = s[:len(s)-1]
 		}
 	}
-	return s
+	return strings.TrimRight(s, " ")
 }
 
 // challenge returns the sign by which an answer shows itself as a challenge to robots, "" where it shows none.
