@@ -196,7 +196,10 @@ func (a *app) ingested(ctx context.Context, w *node.Node, report aggregator.Repo
 	if ctx.Err() != nil { // what was called off has not failed
 		return errors.Join(err, lost(report))
 	}
-	if err = errors.Join(err, lost(report)); err == nil && report.Visited > 0 && !a.verbose && !asJSON {
+	if lost := lost(report); lost != nil { // it says more than that sources failed
+		return errors.Join(err, lost)
+	}
+	if err == nil && report.Visited > 0 && !a.verbose && !asJSON {
 		a.success("%s visited, %s new, %s failed in %s", thousands(report.Visited), thousands(report.New),
 			thousands(report.Failed+report.Partial), span(time.Since(began)))
 	}
@@ -213,7 +216,13 @@ func (a *app) complain(r aggregator.Report) {
 		if v.Err == nil {
 			continue
 		}
-		if failed++; failed <= maxComplaints {
+		if failed++; failed > maxComplaints {
+			continue
+		}
+		var lost *aggregator.CommitError
+		if errors.As(v.Err, &lost) { // it names the source
+			a.complaint("%v", lost)
+		} else {
 			a.complaint("source %s: %s", v.Source, reason(v.Err))
 		}
 	}
