@@ -127,9 +127,9 @@ func TestNewsSources(t *testing.T) {
 poll: {every: 20m}
 sources:
   - {id: least, url: "https://example.org/least"}
-  - {id: most, name: Most, agency: belta, url: "https://example.org/most", site: "https://example.org/", language: be, timezone: Europe/Minsk,
-     encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms", credits_from: page, furniture: keep, content: full,
-     topics: [a, b], include: [c d], exclude: [e], priority: 7, enabled: false}
+  - {id: most, name: Most, agency: belta, url: "https://example.org/most", site: "https://example.org/",
+     language: be, timezone: Europe/Minsk, encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms",
+     credits_from: page, furniture: keep, content: full, topics: [a, b], include: [c d], exclude: [e], priority: 7, enabled: false}
 `).NewsSources()
 	want := []news.Source{{
 		ID: "least", Name: "least", Agency: "least", URL: "https://example.org/least",
