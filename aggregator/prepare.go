@@ -10,6 +10,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 	"dateline/aggregator/publish/view"
+	"dateline/aggregator/search"
 	"dateline/store"
 )
 
@@ -119,7 +120,9 @@ func (b *batch) item(place int) entries.Prepared {
 		b.leaveOut(&p.Item, p.credited)
 	}
 	if p.Text == nil {
-		p.Terms, p.Text = b.setup.Terms(p.Item), dedup.NewText(p.Item)
+		lead := search.LeadTokens(p.Item)
+		p.Terms = search.TermsOf(b.setup.Stemmer, p.Item, lead)
+		p.Text = dedup.NewTextOf(p.Item, lead)
 		b.prepared[place] = p
 	}
 	return p.Prepared
@@ -142,6 +145,7 @@ func (b *batch) leaveOutRepeats(until time.Time) error {
 		if p.Item.Lead != lead {
 			p.Text = nil
 		}
+		p.credited = credited{} // it has been of use
 		b.prepared[place] = p
 		b.item(place)
 	}

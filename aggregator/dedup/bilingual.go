@@ -92,8 +92,9 @@ func (t *Text) plainFigures() []string {
 }
 
 func (t *Text) makePlainFigures() (all []string) {
+	tokens := make([]text.Token, 0, bilingualWords)
 	for _, s := range []string{t.item.Title, t.item.Lead} {
-		for _, tok := range text.Tokens(s, bilingualWords) {
+		for _, tok := range text.AppendTokens(tokens, s, bilingualWords) {
 			if tok.Figure && len(tok.Text) > 1 && !isYear(tok.Text) && !slices.Contains(all, tok.Text) {
 				all = append(all, tok.Text)
 			}

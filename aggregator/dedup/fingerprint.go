@@ -42,12 +42,15 @@ type made struct {
 }
 
 // NewText prepares an item, cleaned and credited, to be compared.
-func NewText(it news.Item) *Text {
+func NewText(it news.Item) *Text { return NewTextOf(it, text.Tokens(it.Lead, maxWords)) }
+
+// NewTextOf is [NewText] of an item whose lead was cut into tokens, all of them or at least 200. They are changed.
+func NewTextOf(it news.Item, lead []text.Token) *Text {
 	title := it.Title
 	if term := it.Credits.Marker; term != "" { // "UPDATE 1" counts nothing
 		title = strings.Replace(title, term, " ", 1)
 	}
-	t := &Text{item: it, made: &made{}, tokens: leadTokens(it.Lead), title: notation(untimed(text.Tokens(title, maxWords)))}
+	t := &Text{item: it, made: &made{}, tokens: leadTokens(lead), title: notation(untimed(text.Tokens(title, maxWords)))}
 	if n := len(t.tokens); 0 < n && n < MinWords && len(t.title) >= MinWords {
 		t.tokens = slices.Concat(t.title, t.tokens)
 	}
@@ -63,8 +66,8 @@ func NewText(it news.Item) *Text {
 }
 
 // leadTokens returns the words of a lead that are compared. A figure that it was cut behind may be half of one, such as 3,3 million.
-func leadTokens(lead string) []text.Token {
-	tokens := text.Tokens(lead, maxWords)
+func leadTokens(tokens []text.Token) []text.Token {
+	tokens = tokens[:min(len(tokens), maxWords)]
 	if len(tokens) == maxWords && tokens[maxWords-1].Figure {
 		tokens = tokens[:maxWords-1]
 	}

@@ -48,7 +48,7 @@ type Decision struct {
 // NewDocument returns the document of in, ready to be decided upon. The items that are known by their bytes stay as they are.
 func NewDocument(in Incoming) *Document {
 	doc := &Document{Incoming: in}
-	var items []news.Item
+	items := make([]news.Item, 0, len(in.Items))
 	for i, it := range in.Items {
 		if k, known := in.Known[it.Sum]; known {
 			doc.stays = append(doc.stays, k)

@@ -85,24 +85,35 @@ func containsRow(in []text.Stem, row []string) bool {
 	return false
 }
 
+// LeadTokens returns the words of an item's lead that it is found by.
+func LeadTokens(it news.Item) []text.Token { return text.Tokens(it.Lead, maxTokens) }
+
 // Terms returns what an item is found by, ascending: its stems, and those of its credits once more under the name of
 // their field.
-func Terms(st *text.Stemmer, it news.Item) []uint32 {
-	t := textsOf(it, true)
-	terms := []uint32{termOf(Source, it.Source)}
+func Terms(st *text.Stemmer, it news.Item) []uint32 { return TermsOf(st, it, LeadTokens(it)) }
+
+// TermsOf is [Terms] of an item with these [LeadTokens].
+func TermsOf(st *text.Stemmer, it news.Item, lead []text.Token) []uint32 {
+	t := textsOf(it, false)
+	terms := make([]uint32, 0, len(lead)+64)
+	terms = append(terms, termOf(Source, it.Source))
+	add := func(f Field, tokens []text.Token) {
+		st.EachStem(tokens, func(_ int, stem text.Stem) {
+			switch {
+			case stem.StopWord:
+			case f == AnyField:
+				terms = append(terms, stem.Term)
+			default:
+				terms = append(terms, termOf(f, stem.Text))
+			}
+		})
+	}
+	add(AnyField, lead)
+	var tokens []text.Token
 	for _, f := range []Field{AnyField, Agency, Place, By} {
 		for _, s := range t.in(f) {
-			tokens := text.Tokens(s, maxTokens)
-			terms = slices.Grow(terms, len(tokens))
-			st.EachStem(tokens, func(_ int, stem text.Stem) {
-				switch {
-				case stem.StopWord:
-				case f == AnyField:
-					terms = append(terms, stem.Term)
-				default:
-					terms = append(terms, termOf(f, stem.Text))
-				}
-			})
+			tokens = text.AppendTokens(tokens[:0], s, maxTokens)
+			add(f, tokens)
 		}
 	}
 	slices.Sort(terms)

@@ -20,12 +20,19 @@ type Token struct {
 // ё. A figure is read whole, so that "1,330", "1 330" and "1330" are equal, and so are "4,5" and "4.5"; scores, times,
 // dates and ranges stay together ("2:1" is not "1:2"), letters that touch a figure part from it ("17th", "10km").
 // Tokens are for comparing texts; identities are made from [Words].
+// Fewer of a text are the first of more.
 func Tokens(s string, max int) []Token {
+	return AppendTokens(make([]Token, 0, min(max, len(s)/5+1)), s, max)
+}
+
+// AppendTokens appends to out what [Tokens] returns.
+func AppendTokens(out []Token, s string, max int) []Token {
 	if !plain(s) {
 		s = norm.NFKC.String(s)
 	}
-	t := tokenizer{text: s, out: make([]Token, 0, min(max, len(s)/5+1)), first: true}
-	for t.at < len(t.text) && len(t.out) < max {
+	before := len(out)
+	t := tokenizer{text: s, out: out, begin: before, first: true}
+	for t.at < len(t.text) && len(t.out)-before < max {
 		t.next()
 	}
 	return t.out
@@ -49,6 +56,7 @@ type tokenizer struct {
 	at     int  // in text: what is before it is done
 	last   rune // before at
 	out    []Token
+	begin  int    // in out, of the tokens of the text
 	start  int    // of the token that is being read
 	folded bool   // it differs from the text, and is in buf
 	buf    []byte // scratch
@@ -81,7 +89,7 @@ func (t *tokenizer) next() {
 func (t *tokenizer) punctuate(r rune) {
 	switch r {
 	case '.':
-		t.first = t.first || len(t.out) > 0 && utf8.RuneCountInString(t.out[len(t.out)-1].Text) > 2
+		t.first = t.first || len(t.out) > t.begin && utf8.RuneCountInString(t.out[len(t.out)-1].Text) > 2
 	case '!', '?', '\n':
 		t.first = true
 		t.quoted = t.quoted && r != '\n'

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,14 +91,22 @@ func TestTokensKnowSentencesAndQuotations(t *testing.T) {
 }
 
 // FuzzTokens: no token is empty, and what was cut once is cut the same way again (but that runes may compose once
-// an invisible one between them is gone).
+// an invisible one between them is gone). Fewer tokens are the first of more, also behind those of another text.
 func FuzzTokens(f *testing.F) {
 	for _, s := range []string{"1,330 тонн", "−5…−3 °C", "2:1 don’t", "Ǆ①ﬁ", "1'000,5/6"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		all := Tokens(s, 1000)
+		before := Tokens("It rains. It", 10)
+		for _, n := range []int{0, 1, 2, 5, len(all)} {
+			n = min(n, len(all))
+			if got := AppendTokens(slices.Clone(before), s, n); !slices.Equal(got, slices.Concat(before, all[:n])) {
+				t.Errorf("%d tokens of %q are %v, of more the first are %v", n, s, got[len(before):], all[:n])
+			}
+		}
 		var once []string
-		for _, tok := range Tokens(s, 1000) {
+		for _, tok := range all {
 			if tok.Text == "" {
 				t.Fatalf("an empty token in %q", s)
 			}
