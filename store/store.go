@@ -64,6 +64,7 @@ type Store struct {
 	postings      *postings.Set
 	states        atomic.Pointer[statesInMemory] // nil: to be read from the file
 	unfinished    bool                           // something was committed since the file was opened; of the writer
+	unloaded      int64                          // size of the file, in bytes, when its pages were last unloaded; of the writer
 	full          atomic.Bool                    // the last transaction found no room on its disk
 
 	retired sync.WaitGroup // files that were compacted and have readers still

@@ -9,6 +9,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/platform"
 	"dateline/store/boltfile"
 	"dateline/store/postings"
 )
@@ -209,6 +210,7 @@ func (s *Store) transact(do func(View) error) error {
 	if err != nil {
 		return err
 	}
+	s.unload(tx.Size())
 	was := s.states.Load()
 	next, err := s.change(tx, do)
 	if err == nil {
@@ -227,6 +229,21 @@ func (s *Store) transact(do func(View) error) error {
 	s.keepStates(next)
 	s.unfinished = true
 	return nil
+}
+
+// unloadEvery is how much the file grows before its pages are unloaded, in bytes.
+const unloadEvery = 8 << 20
+
+// unload takes the pages of the file that were read, all before a size, out of the memory of the process, where the file has grown by much:
+// of what is written only the newest is read again soon, and what is comes from the kernel's cache. The size is that of a transaction,
+// since only what it has is mapped for certain; and only the writer maps the file anew.
+func (s *Store) unload(size int64) {
+	if grown := size - s.unloaded; grown >= unloadEvery {
+		platform.Unload(s.db.Load().Info().Data, size)
+	} else if grown >= 0 {
+		return
+	}
+	s.unloaded = size // less than before: the file is another one
 }
 
 // rollback takes back a transaction that failed, and returns why. bbolt walks the file for that, and does not end where a page says that
