@@ -116,7 +116,7 @@ func (a *Aggregator) install(setup Setup) {
 	a.memory.setBound(setup.Memory, debug.SetMemoryLimit(-1))
 	setup.entries = entries.Setup{
 		Sources: setup.Sources, InitialSources: a.initialSources, FirstPoll: setup.FirstPoll, Thresholds: setup.Thresholds,
-		Stemmer: &a.stems, Terms: func(it news.Item) []uint32 { return search.Terms(&a.stems, it) },
+		Stemmer: &a.stems, Terms: func(it news.Item, lead []text.Token) []uint32 { return search.TermsOf(&a.stems, it, lead) },
 	}
 	a.setup = setup
 	a.place = make(map[string]int, len(setup.Sources))

@@ -81,7 +81,8 @@ func (c *committer) item(n int) news.Item {
 
 // commit stores a document.
 func (c *committer) commit(before bool) {
-	setup := &entries.Setup{Stemmer: &c.stemmer, Terms: func(it news.Item) []uint32 { return search.Terms(&c.stemmer, it) },
+	terms := func(it news.Item, lead []text.Token) []uint32 { return search.TermsOf(&c.stemmer, it, lead) }
+	setup := &entries.Setup{Stemmer: &c.stemmer, Terms: terms,
 		InitialSources: []string{"wire"}}
 	at := midnight.Add(24 * time.Hour)
 	in := entries.Incoming{Source: news.Source{ID: "wire"}, At: at}
@@ -89,7 +90,7 @@ func (c *committer) commit(before bool) {
 	for i := range 50 {
 		it := c.item(i)
 		in.Items = append(in.Items, it)
-		ready = append(ready, entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: setup.Terms(it)})
+		ready = append(ready, entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: setup.Terms(it, nil)})
 	}
 	in.Total, in.Prepare = len(in.Items), func(place int) entries.Prepared { return ready[place] }
 	doc, st := entries.NewDocument(in), news.State{Items: 1000}

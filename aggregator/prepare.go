@@ -121,7 +121,7 @@ func (b *batch) item(place int) entries.Prepared {
 	}
 	if p.Text == nil {
 		lead := search.LeadTokens(p.Item)
-		p.Terms = search.TermsOf(b.setup.Stemmer, p.Item, lead)
+		p.Terms = b.setup.Terms(p.Item, lead)
 		p.Text = dedup.NewTextOf(p.Item, lead)
 		b.prepared[place] = p
 	}

@@ -13,6 +13,7 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 	"dateline/store"
 )
 
@@ -86,11 +87,11 @@ func neverReturns(t *testing.T, inTransaction bool) {
 	a := New(st, Setup{Sources: sources, Registry: registry}, slog.New(slog.DiscardHandler))
 	released := make(chan struct{})
 	terms := a.setup.entries.Terms
-	a.setup.entries.Terms = func(it news.Item) []uint32 {
+	a.setup.entries.Terms = func(it news.Item, lead []text.Token) []uint32 {
 		if it.Title == "Hang" {
 			<-released
 		}
-		return terms(it)
+		return terms(it, lead)
 	}
 	title := "Hang"
 	visit := func(src news.Source) *visit {

@@ -123,7 +123,7 @@ func (c *documentTx) revise(it news.Item, d Decision, ready Prepared) error {
 	if dedup.Significant(*was, it) {
 		fingerprint = text.Fingerprint().Terms
 	}
-	if !slices.Equal(ready.Terms, c.setup.Terms(*was)) {
+	if !slices.Equal(ready.Terms, c.setup.Terms(*was, nil)) {
 		stems = ready.Terms
 	}
 	if err := c.addTerms(it, fingerprint, stems); err != nil || !lifted {

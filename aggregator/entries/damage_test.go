@@ -59,7 +59,7 @@ func TestDamagedRows(t *testing.T) {
 		in.Prepare = func(place int) entries.Prepared {
 			it := in.Items[place]
 			it.Source = source
-			return entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: r.setup.Terms(it)}
+			return entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: r.setup.Terms(it, nil)}
 		}
 		return func(tx *store.Tx) (any, error) {
 			in.At = tx.Now()

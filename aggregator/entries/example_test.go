@@ -28,7 +28,7 @@ func Example() {
 	defer st.Close()
 
 	setup := &entries.Setup{
-		InitialSources: []string{"alpha", "bravo"}, Stemmer: &text.Stemmer{}, Terms: func(news.Item) []uint32 { return nil },
+		InitialSources: []string{"alpha", "bravo"}, Stemmer: &text.Stemmer{}, Terms: func(news.Item, []text.Token) []uint32 { return nil },
 	}
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	for _, source := range []string{"alpha", "bravo"} {

@@ -38,7 +38,8 @@ func newNewsroom(t testing.TB) *newsroom {
 	}
 	t.Cleanup(func() { st.Close() })
 	stemmer := &text.Stemmer{}
-	setup := &entries.Setup{FirstPoll: 2, Stemmer: stemmer, Terms: func(it news.Item) []uint32 { return search.Terms(stemmer, it) }}
+	terms := func(it news.Item, lead []text.Token) []uint32 { return search.TermsOf(stemmer, it, lead) }
+	setup := &entries.Setup{FirstPoll: 2, Stemmer: stemmer, Terms: terms}
 	for _, id := range []string{"alpha", "bravo", "charlie"} {
 		setup.Sources = append(setup.Sources, news.Source{ID: id, Name: id, Enabled: true})
 		setup.InitialSources = append(setup.InitialSources, id)
@@ -70,7 +71,7 @@ func (r *newsroom) read(in entries.Incoming) *entries.Document {
 	in.Prepare = func(place int) entries.Prepared {
 		it := in.Items[place]
 		it.Source = in.Source.ID
-		return entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: r.setup.Terms(it)}
+		return entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: r.setup.Terms(it, nil)}
 	}
 	if in.Known == nil {
 		r.view(func(v store.View) (err error) {

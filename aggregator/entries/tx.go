@@ -9,12 +9,14 @@ import (
 
 // Setup is what the configuration decides about items and entries. It may be used by many goroutines.
 type Setup struct {
-	Sources        []news.Source            // the configured ones
-	InitialSources []string                 // ids of those that the store begins with, for a store that has none yet
-	FirstPoll      int                      // items that are published of the first document of any other source; the rest is held
-	Thresholds     news.Thresholds          // when two texts are the same; what is zero has its default
-	Stemmer        *text.Stemmer            // of the words that stories are found by; not nil
-	Terms          func(news.Item) []uint32 // returns what an item is searched for by; not nil
+	Sources        []news.Source   // the configured ones
+	InitialSources []string        // ids of those that the store begins with, for a store that has none yet
+	FirstPoll      int             // items that are published of the first document of any other source; the rest is held
+	Thresholds     news.Thresholds // when two texts are the same; what is zero has its default
+	Stemmer        *text.Stemmer   // of the words that stories are found by; not nil
+
+	// Terms returns what an item is searched for by, given the tokens of its lead; nil: it makes them. It is not nil.
+	Terms func(it news.Item, lead []text.Token) []uint32
 }
 
 // tx is one transaction on items, entries, rules and the log.

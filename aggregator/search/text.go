@@ -90,10 +90,13 @@ func LeadTokens(it news.Item) []text.Token { return text.Tokens(it.Lead, maxToke
 
 // Terms returns what an item is found by, ascending: its stems, and those of its credits once more under the name of
 // their field.
-func Terms(st *text.Stemmer, it news.Item) []uint32 { return TermsOf(st, it, LeadTokens(it)) }
+func Terms(st *text.Stemmer, it news.Item) []uint32 { return TermsOf(st, it, nil) }
 
-// TermsOf is [Terms] of an item with these [LeadTokens].
+// TermsOf is [Terms] of an item with these [LeadTokens]; nil: they are made here.
 func TermsOf(st *text.Stemmer, it news.Item, lead []text.Token) []uint32 {
+	if lead == nil {
+		lead = LeadTokens(it)
+	}
 	t := textsOf(it, false)
 	terms := make([]uint32, 0, len(lead)+64)
 	terms = append(terms, termOf(Source, it.Source))
