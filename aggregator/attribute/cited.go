@@ -192,9 +192,12 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 }
 
 // citesInside reports whether a cue and the name of an agency are in a phrase, whose words from k on are list's: "the scorecard obtained by
-// Reuters".
+// Reuters", "сайт со ссылкой на ТАСС".
 func (c *scan) citesInside(list []lex.Token, k int, at lex.Span) bool {
 	for ; k+1 < len(list) && list[k+1].Start < at.End; k++ {
+		if rule, n := c.r.cues.citing.lookup(c.s, list, k); rule != "" && k+n < len(list) && list[k+n].Start < at.End {
+			return true
+		}
 		if !list[k].Is(cueBefore) || !lex.IsLatin(list[k].Of(c.s)) {
 			continue
 		}

@@ -47,7 +47,7 @@ func (c *scan) signsHeading(list []lex.Token, m *mention) bool {
 	if m.key == "" || m.weak || m.longer || m.words < 4 || c.language == "en" || !c.endsHere(list, m) {
 		return false
 	}
-	gap := strings.Trim(c.s[list[m.words-1].End:m.at.Start], "*_»”\"") // as Markdown and quotations end
+	gap := strings.Trim(c.s[list[m.words-1].End:m.at.Start], "*_»”\",") // as Markdown, quotations and clauses end
 	r, n := lex.At(gap, lex.SkipSpace(gap, 0))
 	return lex.IsDash(r) && gap[0] == ' ' && gap[len(gap)-1] == ' ' && len(strings.TrimSpace(gap)) == n
 }

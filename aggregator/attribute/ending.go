@@ -3,7 +3,9 @@ package attribute
 import (
 	"strings"
 
+	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
+	"dateline/aggregator/news"
 )
 
 // What may follow the text at the end of a paragraph: an update mark, the trailer with reporters and editors, a
@@ -195,6 +197,12 @@ func (c *scan) signature(p lex.Span, end, next int) int {
 			return from
 		}
 	}
+	if i, m, ok := c.slashed(s, start); ok {
+		c.candidate(lex.Between(m.Start, m.End), m.Key, ruleSignature)
+		from := lex.SkipSpaceBack(s, i)
+		c.cut(from, end, ruleSignature)
+		return from
+	}
 	if k := strings.LastIndexByte(strings.TrimRight(s[start:end], " "), ' '); k > 0 { // ... of the year. Reuter
 		i := start + k + 1
 		if m, ok := c.r.wholeFrom(s, i); ok && !m.Weak && endsSentence(s[start:i]) {
@@ -205,6 +213,19 @@ func (c *scan) signature(p lex.Span, end, next int) int {
 		}
 	}
 	return end
+}
+
+// slashed reads an agency behind a slash that only a full stop or a slash closes: "... до май./БТА". It returns
+// where the slash is.
+func (c *scan) slashed(s string, start int) (at int, m agency.Name, ok bool) {
+	body := strings.TrimRight(s[start:], " ./")
+	k := strings.LastIndexByte(body, '/')
+	if k < 1 || len(body)-k > 40 || !endsSentence(body[:k]) {
+		return 0, m, false
+	}
+	i := lex.SkipSpace(s, start+k+1)
+	m, ok = c.r.wholeFrom(s[:start+len(body)], i)
+	return start + k, m, ok && c.r.Kind(m.Key) == news.KindAgency
 }
 
 // captions files the photo credits whose paragraphs may be captions. They are cut whole where other text remains;

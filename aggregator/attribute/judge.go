@@ -82,7 +82,7 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 			m.own = true
 		case isNational(w):
 			m.foreign = true
-		case list[k].Is(between.class | outlets.class | timeWords.class | weekdays.class):
+		case list[k].Is(between.class | outlets.class | timeWords.class | weekdays.class), isMonth(c.s, list[k]):
 		case c.quotesObject(list, k):
 			m.rule, m.cue = ruleCitedBy, k-1
 			return true
@@ -94,6 +94,12 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 		adjacent = adjacent && (outlets.is(list[k]) || isNational(w))
 	}
 	return false
+}
+
+// isMonth reports whether a word is the name of a month: "napsal koncem ledna server Reuters".
+func isMonth(s string, w lex.Token) bool {
+	_, _, ok := lex.ReadMonth(s, w.Start)
+	return ok
 }
 
 // quotes are verbs of quoting whose object may precede the name of the one that quotes.

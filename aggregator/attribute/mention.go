@@ -148,7 +148,7 @@ func (c *scan) named(list []lex.Token, k int, behindOutlet bool) (mention, bool)
 		if m.longer && lex.Case(s[n.Start:n.End]) != lex.Capital {
 			return mention{}, false // told Prime Minister
 		}
-		if c.isBody(list, k, n) {
+		if c.isBody(list, k, n) || c.isSurname(n) {
 			return mention{}, false
 		}
 		end := c.initials(n)
@@ -184,6 +184,25 @@ func (c *scan) isBody(list []lex.Token, k int, n agency.Name) bool {
 	return !isNews
 }
 
+// isSurname reports whether the name of an outlet is in the text as that of a person too, behind a given name: "Laut Spiegel war der Zug
+// schuld" where Paul Spiegel came late.
+func (c *scan) isSurname(n agency.Name) bool {
+	w := c.s[n.Start:n.End]
+	if lex.Case(w) != lex.Title || strings.ContainsAny(w, " -.") || c.r.mediaRank(n.Key) == 0 {
+		return false
+	}
+	for i := 0; ; {
+		k := strings.Index(c.s[i:], " "+w)
+		if k < 0 {
+			return false
+		}
+		i += k + 1
+		if first := lastWord(c.s[:i-1]); !lex.IsWord(lex.RuneAt(c.s, i+len(w))) && lex.Case(first) == lex.Title && isGivenName(first) {
+			return true
+		}
+	}
+}
+
 // bodies are the initials of authorities in a language which are those of an outlet elsewhere, behind the language.
 var bodies = wordSet("bodies")
 
@@ -210,7 +229,7 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 	if !own && k > 1 && offices.is(list[k-2]) && c.r.readPerson(s, list[k].Start, 2) > list[k].Start { // the agency's spokesman Jan Roe
 		return mention{}, false
 	}
-	if strings.TrimSpace(between) != "" || list[k].Case == lex.Lower {
+	if strings.TrimSpace(between) != "" || list[k].Case == lex.Lower || definiteOutlets.Has(list[k-1].Of(s)) && !lex.IsLatin(list[k].Of(s)) {
 		return mention{}, false
 	}
 	if c.r.readPerson(s, list[k].Start, 2) > list[k].Start && own { // корреспондент Иван Иванов
@@ -228,12 +247,20 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 	return m, true
 }
 
+// definiteOutlets are words for an outlet with an article behind them, which no name without quotation marks follows: "Според телевизията
+// Иванов води".
+var definiteOutlets = wordSet("definiteOutlets")
+
 // nameRun returns the index of the word behind the name of an outlet that begins with the word k.
 func (c *scan) nameRun(list []lex.Token, k int) int {
 	s, behind := c.s, k
 	for behind < len(list) && behind-k < 5 {
 		w := list[behind]
 		if behind > k && s[list[behind-1].End:w.Start] == "." { // Example.kz
+			behind++
+			continue
+		}
+		if behind > k && s[list[behind-1].End:w.Start] == "-" { // Airport-technology
 			behind++
 			continue
 		}
@@ -352,7 +379,7 @@ func (c *scan) mention(list []lex.Token, m mention, p lex.Span) {
 		}
 	}
 	switch {
-	case outlet && m.rule != ruleOwnStaff, m.rule == ruleCitedBy, m.foreign && m.cue < m.words && c.src.Agency != m.key,
+	case outlet && m.rule != ruleOwnStaff, m.rule == ruleCitedBy, m.rule == ruleReport && c.src.Agency != m.key && c.reportsPast(list, m), m.foreign && m.cue < m.words && c.src.Agency != m.key,
 		!outlet && (c.r.Kind(m.key) == news.KindMinistry || c.r.Kind(m.key) == news.KindMedia && c.src.Agency != m.key):
 		c.cite(m.at, m.key, m.rule)
 		return
@@ -362,6 +389,28 @@ func (c *scan) mention(list []lex.Token, m mention, p lex.Span) {
 		c.told(list, m, p)
 	}
 }
+
+// reportsPast reports whether the words beside a report say that it is not the one at hand: "Ранее ТАСС сообщал", "Im Sommer 1976
+// meldete die dpa".
+func (c *scan) reportsPast(list []lex.Token, m mention) bool {
+	from, to := min(m.cue, m.words), max(m.behind, m.verb+1)
+	for k := max(0, from-4); k < min(len(list), to+3); k++ {
+		w := list[k]
+		switch {
+		case broken(c.s, min(w.Start, m.at.Start), max(w.Start, m.at.End)):
+		case k+1 >= from && pastWords.Has(w.Of(c.s)), k > 0 && seasons.Has(w.Of(c.s)) && citedIn.Has(list[k-1].Of(c.s)):
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// pastWords say beside a report that it was made before the one at hand.
+	pastWords = wordSet("pastWords")
+	// seasons say behind a preposition that a report is of another time of the year.
+	seasons = wordSet("seasons")
+)
 
 // ownStaff makes the report of a correspondent of an outlet that the registry lacks the outlet's own.
 func (c *scan) ownStaff(_ []lex.Token, m *mention) {
