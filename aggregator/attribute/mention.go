@@ -260,6 +260,10 @@ func (c *scan) nameRun(list []lex.Token, k int) int {
 			behind++
 			continue
 		}
+		if behind > k && behind+1 < len(list) && isGivenName(w.Of(s)) && list[behind+1].Case == lex.Title &&
+			plainGap(s, w.End, list[behind+1].Start) { // агенция ЕйшаНюз Харун Масих
+			break
+		}
 		if behind > k && s[list[behind-1].End:w.Start] == "-" { // Airport-technology
 			behind++
 			continue
