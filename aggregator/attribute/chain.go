@@ -46,7 +46,7 @@ func (r *reader) chain(s string, start, end int) chain {
 			via, i = true, w.End
 			continue
 		}
-		stop := r.dottedEnd(s, i, r.partEnd(s, i, end))
+		stop := r.datedEnd(s, i, r.dottedEnd(s, i, r.partEnd(s, i, end)))
 		m, ok := r.Match(s[:stop], i)
 		if wide, is := r.Match(s[:end], i); !ok && is && s[stop] == '/' { // RFE/RL
 			m, ok = wide, true
@@ -79,6 +79,21 @@ func (r *reader) dottedEnd(s string, i, stop int) int {
 	return i + k
 }
 
+// datedEnd returns where the name ends that begins at i, where a day is glued to it in the part that ends at stop: "REUTERS/Ann LeeJan 25".
+func (r *reader) datedEnd(s string, i, stop int) int {
+	if !lex.IsDigit(lex.Before(s, stop)) {
+		return stop
+	}
+	for j := i + 1; j < stop; j++ {
+		if isLower(lex.Before(s, j)) && lex.IsUpper(lex.RuneAt(s, j)) {
+			if d, ok := lex.ReadDate(s[:stop], j); ok && d.End == stop {
+				return j
+			}
+		}
+	}
+	return stop
+}
+
 // agencyOnly reports whether an agency and a closing bracket or a full stop are all that is in s from i on.
 func (r *reader) agencyOnly(s string, i int) bool {
 	m, ok := r.Match(s, r.nextWord(s, i))
@@ -100,7 +115,7 @@ func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
 		lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
 		return i // 20th Century Fox
 	}
-	if d, ok := lex.ReadDate(s[:end], i); ok && d.Year != 0 { // Foto: P. Roe, 15.01.2022
+	if d, ok := lex.ReadDate(s[:end], i); ok && (d.Year != 0 || lex.IsLetter(lex.Before(s, i))) { // Foto: P. Roe, 15.01.2022
 		return d.End
 	}
 	if part := s[i:stop]; placeholders.Has(part) || linked && companies.Has(part) { // CC0 Public Domain; Muster, Inc

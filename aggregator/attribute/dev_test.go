@@ -57,6 +57,7 @@ func TestHeld3(t *testing.T)  { scoreAnnotated(t, "held3.jsonl") }
 func TestHeld5(t *testing.T)  { scoreAnnotated(t, "held5.jsonl") }
 func TestHeld6(t *testing.T)  { scoreAnnotated(t, "held6.jsonl") }
 func TestHeld7(t *testing.T)  { scoreAnnotated(t, "held7.jsonl") }
+func TestHeld8(t *testing.T)  { scoreAnnotated(t, "held8.jsonl") }
 
 func scoreAnnotated(t *testing.T, file string) {
 	dir := os.Getenv("DATELINE_DEV")

@@ -383,7 +383,8 @@ func (c *scan) mention(list []lex.Token, m mention, p lex.Span) {
 		}
 	}
 	switch {
-	case outlet && m.rule != ruleOwnStaff, m.rule == ruleCitedBy, m.rule == ruleReport && c.src.Agency != m.key && c.reportsPast(list, m), m.foreign && m.cue < m.words && c.src.Agency != m.key,
+	case outlet && m.rule != ruleOwnStaff, m.rule == ruleCitedBy, m.foreign && m.cue < m.words && c.src.Agency != m.key,
+		m.rule == ruleReport && c.src.Agency != m.key && c.reportsPast(list, m),
 		!outlet && (c.r.Kind(m.key) == news.KindMinistry || c.r.Kind(m.key) == news.KindMedia && c.src.Agency != m.key):
 		c.cite(m.at, m.key, m.rule)
 		return
