@@ -148,7 +148,8 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 	}
 	next := k + n
 	for next < len(list)-1 && (outlets.is(list[next]) || staff.is(list[next]) ||
-		isNational(list[next].Of(c.s)) || list[next].Small && between.is(list[next]) ||
+		isNational(list[next].Of(c.s)) || (list[next].Small || list[next].Case == lex.Capital) && between.is(list[next]) ||
+		list[next].Is(weekdays.class|timeWords.class) || prepositions.is(list[next]) && weekdays.is(list[next+1]) ||
 		isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.is(list[next+1]) || list[next].Small && reportWords.Has(list[next].Of(c.s)) ||
 		isLeading(list[next])) {
 		next++

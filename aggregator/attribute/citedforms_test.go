@@ -50,7 +50,7 @@ func TestEarlierReportIsCited(t *testing.T) {
 	r := registry(t)
 	for _, tt := range []struct{ language, text string }{
 		{"ru", "Ранее ТАСС сообщал, что мост закрыт. Мост откроют в мае, заявил мэр."},
-		{"uk", "Раніше ТАСС повідомляло, що міст закрито."},
+		{"uk", "Раніше «ТАСС» повідомляло, що міст закрито."},
 		{"en", "TASS reported earlier that the bridge was closed."},
 		{"de", "Im Sommer 1976 meldete die TASS, die Brücke sei gesperrt."},
 		{"de", "Die TASS meldete im Sommer, die Brücke werde gesperrt. Stimmt das?"},
@@ -90,6 +90,24 @@ func TestSlashedSignature(t *testing.T) {
 		got := r.Credit(Input{Item: &news.Item{Language: "bg"}, Text: text})
 		if a := got.Credits.Agency; a == nil || a.ID() != "bta" || got.Lead != "Мостът е затворен до май, каза кметът." {
 			t.Errorf("%s: %v, lead %q", text, a, got.Lead)
+		}
+	}
+}
+
+// A verb of reporting in the sentence "об этом" makes an originator with the past of a verb of telling too, and one that is not beside
+// "wcześniej" is of the report at hand.
+func TestReportsItself(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for _, tt := range []struct{ language, text string }{
+		{"ru", "Мост закрыли до мая. Об этом сообщило агентство Reuters со ссылкой на мэра."},
+		{"ru", "Мост закрыт до мая. Об этом сообщает в понедельник Reuters, ссылаясь на мэра."},
+		{"ru", "Мост закрыт. Как сообщает ИА \"Reuters\", его откроют в мае."},
+		{"pl", "Most zamknięto, jak te, które zamknięto wcześniej - donosi Reuters."},
+	} {
+		got := r.Credit(Input{Item: &news.Item{Language: tt.language}, Text: tt.text}).Credits
+		if got.Agency == nil || got.Agency.ID() != "reuters" {
+			t.Errorf("%s: originator %v, cited %v", tt.text, got.Agency, got.Cited)
 		}
 	}
 }

@@ -402,12 +402,18 @@ func (c *scan) reportsPast(list []lex.Token, m mention) bool {
 	for k := max(0, from-4); k < min(len(list), to+3); k++ {
 		w := list[k]
 		switch {
-		case broken(c.s, min(w.Start, m.at.Start), max(w.Start, m.at.End)):
+		case w.End <= m.at.Start && clauseBetween(c.s[w.End:m.at.Start]), w.Start >= m.at.End && clauseBetween(c.s[m.at.End:w.Start]):
 		case k+1 >= from && pastWords.Has(w.Of(c.s)), k > 0 && seasons.Has(w.Of(c.s)) && citedIn.Has(list[k-1].Of(c.s)):
 			return true
 		}
 	}
 	return false
+}
+
+// clauseBetween reports whether a clause or a quotation ends in s, which is between a name and a word beside it.
+func clauseBetween(s string) bool {
+	inner := strings.TrimFunc(s, func(r rune) bool { return r == ' ' || lex.IsQuote(r) })
+	return strings.ContainsAny(s, ".,:;!?()–—\n") || strings.Contains(s, " - ") || strings.IndexFunc(inner, lex.IsQuote) >= 0
 }
 
 var (

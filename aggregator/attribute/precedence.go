@@ -22,8 +22,8 @@ import (
 //  7. the form of a document number
 //  8. a copyright notice ("© Информационное агентство ТАСС")
 //
-// A report verb names the originator in the first two sentences, or in the first three paragraphs behind "об этом" and the like; the
-// other cues of 6 in the first sentence only. Elsewhere they say whom the text cites. A medium is cited, never the originator, unless it
+// A report verb names the originator in the first two sentences, or in the first three paragraphs behind "об этом" and the like, where one
+// of telling does too; the other cues of 6 in the first sentence only. Elsewhere they say whom the text cites. A medium is cited, never the originator, unless it
 // is the source's own; so is an agency behind an adjective of a nation, and behind the cues of cited-by (tables/cues.txt).
 //
 // Several agencies in one dateline or author field: the first is the originator, the others share the report (Credits.Joint).
@@ -74,7 +74,7 @@ func (c *scan) addCandidate(cr news.Credit) {
 	case c.late && (inText || rank == 40 || rank == 50):
 		rank = 1000 // cited at most
 	case !inText || rank == 50:
-	case rule != ruleReport && at >= c.first, at >= c.second && !c.aboutThis(at):
+	case rule != ruleReport && at >= c.first && (rule != ruleTold || !c.aboutThis(at)), at >= c.second && !c.aboutThis(at):
 		rank = 1000
 	}
 	c.candidates = append(c.candidates, candidate{cr, rank})
