@@ -128,7 +128,8 @@ func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
 		list = append(list, lex.Between(j, len(s)))
 	}
 	if k := strings.LastIndex(s[i:], " / "); k > 0 {
-		if j := strings.LastIndexByte(s[i:i+k], ' '); j > 0 && isLower(lex.RuneAt(s, i+j+1)) && r.sellerFrom(s, i+k+3) { // palinchak / DepositPhotos
+		if j := strings.LastIndexByte(s[i:i+k], ' '); j > 0 && isLower(lex.RuneAt(s, i+j+1)) && r.sellerFrom(s, i+k+3) {
+			// palinchak / DepositPhotos
 			list = append(list, lex.Between(i+j+1, len(s)))
 		}
 		if m, ok := r.wholeFrom(s, i+k+3); ok && isLower(lex.RuneAt(s, strings.LastIndexByte(s[:i+k], ' ')+1)) { // el casco antiguo / EFE
