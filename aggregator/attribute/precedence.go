@@ -22,9 +22,10 @@ import (
 //  7. the form of a document number
 //  8. a copyright notice ("© Информационное агентство ТАСС")
 //
-// A report verb names the originator in the first two sentences, or in the first three paragraphs behind "об этом" and the like, where a
-// verb of telling does too; the other cues of 6 in the first sentence only. Elsewhere they say whom the text cites. A medium is cited, never the originator, unless it
-// is the source's own; so is an agency behind an adjective of a nation, and behind the cues of cited-by (tables/cues.txt).
+// A report verb names the originator in the first two sentences, or in the first three paragraphs behind "об этом" and the like, where
+// a verb of telling does too; the other cues of 6 in the first sentence only. Elsewhere they say whom the text cites. A medium is
+// cited, never the originator, unless it is the source's own; so is an agency behind an adjective of a nation, and behind the cues of
+// cited-by (tables/cues.txt).
 //
 // Several agencies in one dateline or author field: the first is the originator, the others share the report (Credits.Joint).
 //
