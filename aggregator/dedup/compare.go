@@ -90,7 +90,7 @@ func compare(a, b *Text, ignored map[uint32]bool, serial string, m news.Threshol
 // measure returns how much of two texts is the same.
 func measure(a, b *Text, ignored map[uint32]bool, m news.Thresholds) *comparison {
 	c := &comparison{a: a.without(ignored), b: b.without(ignored), m: m}
-	c.containment = containment(c.a.shingles, c.b.shingles)
+	c.containment = containment(c.a.shingleSet(), c.b.shingleSet())
 	c.shared = shared(c.a.terms, c.b.terms)
 	return c
 }
@@ -263,16 +263,15 @@ func (c *comparison) wholeCopy() bool {
 
 // copied returns how much of the text that has more shingles is in the other.
 func (c *comparison) copied() float64 {
-	one, other := set(c.a.shingles), set(c.b.shingles)
+	one, other := c.a.shingleSet(), c.b.shingleSet()
 	if len(one) == 0 || len(other) == 0 {
 		return 0
 	}
 	return float64(shared(one, other)) / float64(max(len(one), len(other)))
 }
 
-// containment returns how much of the text that has fewer shingles is in the other.
-func containment(a, b []uint32) float64 {
-	one, other := set(a), set(b)
+// containment returns how much of the text that has fewer shingles is in the other; both as sets.
+func containment(one, other []uint32) float64 {
 	if len(one) == 0 || len(other) == 0 {
 		return 0
 	}

@@ -129,9 +129,9 @@ func (d *decider) byIdentity(i int) (*news.Item, error) {
 			return nil, err
 		case !found:
 		case !d.taken[it.Key]:
-			return &it, nil
+			return pointer(it), nil
 		case at == last || n.link == Canonical(it.URL) && n.label == label(text.Fold(it.Title), it):
-			d.out[i] = Decision{Action: Twin, Key: it.Key, Was: &it, Entry: it.Entry}
+			d.out[i] = Decision{Action: Twin, Key: it.Key, Was: pointer(it), Entry: it.Entry}
 			return nil, nil
 		default:
 			if n.at = at + 1; n.link == Canonical(it.URL) {
@@ -161,7 +161,7 @@ func (d *decider) byFormer(i int) (*news.Item, error) {
 			return nil, err
 		}
 		if found && !d.taken[it.Key] && d.alike(i, it) {
-			return &it, nil
+			return pointer(it), nil
 		}
 	}
 	return nil, nil
@@ -202,11 +202,15 @@ func (d *decider) byTitle(i int) (*news.Item, error) {
 	}
 	for _, it := range all {
 		if it.Source == d.src && !d.taken[it.Key] {
-			return &it, nil
+			return pointer(it), nil
 		}
 	}
 	return nil, nil
 }
+
+// pointer returns a pointer to a copy of an item. That of a variable would put every item there in memory of its own, those too that are
+// not found: most are new.
+func pointer(it news.Item) *news.Item { return &it }
 
 func (d *decider) recognise(i int, was *news.Item) {
 	d.taken[was.Key] = true

@@ -110,7 +110,7 @@ func passed(member, representative news.Item) bool {
 
 // said returns how much of one text another one says, from 0 to 1.
 func said(one, other *Text) float64 {
-	a, b := set(one.shingles), set(other.shingles)
+	a, b := one.shingleSet(), other.shingleSet()
 	return float64(shared(a, b)) / float64(max(1, len(a)))
 }
 

@@ -39,6 +39,15 @@ type Text struct {
 type made struct {
 	story   *storyTerms // with storyWords
 	figures *[]string   // see plainFigures
+	set     []uint32    // see shingleSet
+}
+
+// shingleSet returns the shingles, ascending, each once.
+func (t *Text) shingleSet() []uint32 {
+	if t.made.set == nil {
+		t.made.set = set(t.shingles)
+	}
+	return t.made.set
 }
 
 // NewText prepares an item, cleaned and credited, to be compared.

@@ -28,7 +28,7 @@ func (c *comparison) onlyQuoted() string {
 	if min(len(one), len(other)) < ownShingles {
 		return "little but a quotation"
 	}
-	if own := containment(one, other); own < ownShare {
+	if own := containment(set(one), set(other)); own < ownShare {
 		return fmt.Sprintf("%.2f in common outside quotations, at least %.2f", own, ownShare)
 	}
 	return ""

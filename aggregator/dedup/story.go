@@ -242,7 +242,7 @@ func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Threshol
 		return j, nil
 	}
 	score, err := t.likeStory(ix, st, b)
-	if err != nil || score.value < storyLeast && containment(t.shingles, b.shingles) < m.Edited {
+	if err != nil || score.value < storyLeast && containment(t.shingleSet(), b.shingleSet()) < m.Edited {
 		return nil, err
 	}
 	s, err := look()

@@ -258,6 +258,9 @@ const idBits = 40
 
 // hits returns what was found, by ID.
 func (f *finder) hits() []Hit {
+	if len(f.docs) == 0 {
+		return []Hit{}
+	}
 	order := make([]uint64, len(f.docs))
 	for i, d := range f.docs {
 		order[i] = d.ID<<(64-idBits) | uint64(i)

@@ -82,6 +82,7 @@ func (r *Reader) remember(key []byte, found lookup) {
 		l.found = map[string]*lookup{}
 	}
 	if _, known := l.found[string(key)]; known || len(l.found) < maxLookups {
-		l.found[string(key)] = &found
+		kept := found // so that it takes memory only where it is kept
+		l.found[string(key)] = &kept
 	}
 }
