@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -13,6 +14,9 @@ import (
 // which is made once: figures without groups and with their thousands written out, times and dates in parts with full stops, and without
 // the stamps of a page or a wire before the text.
 
+// minus is the word for the sign of a figure.
+var minus = []string{"minus", "минус", "мінус"}
+
 // notation rewrites tokens in place into the one notation.
 func notation(tokens []text.Token) []text.Token {
 	out := tokens[:0]
@@ -22,6 +26,9 @@ func notation(tokens []text.Token) []text.Token {
 		switch {
 		case t.Figure:
 			t.Text = plainFigure(t.Text)
+			if len(out) > 0 && slices.Contains(minus, out[len(out)-1].Text) {
+				t.Text = "-" + strings.TrimPrefix(t.Text, "-")
+			}
 		case len(out) > 0 && mayMultiply(t.Text) && counted(out[len(out)-1], t.Text):
 			noughts = multiplies(t.Text)
 		}

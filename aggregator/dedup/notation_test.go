@@ -38,6 +38,7 @@ func TestNotation(t *testing.T) {
 		{"on 09.02.2018", "on 9.2.2018"},
 		{"-5 to 007", "-5 to 7"},
 		{"G20 at 3-5", "g20 at 3-5"},
+		{"минус 2,2 градуса, minus -5, plus 7", "минус -2.2 градуса minus -5 plus 7"},
 	} {
 		if got := join(notation(text.Tokens(c.in, 20))); got != c.want {
 			t.Errorf("%q in the one notation is %q, want %q", c.in, got, c.want)

@@ -117,6 +117,9 @@ func (c *comparison) replaced() string {
 		if g.at >= statement {
 			break
 		}
+		if c.inTitles(g) {
+			continue
+		}
 		a, b := g.aligned()
 		if d := replacedBy(a, b, one, other, true); d != "" || namesOnly {
 			if d != "" {
@@ -133,12 +136,26 @@ func (c *comparison) replaced() string {
 	return ""
 }
 
+// inTitles reports whether a gap is in what both texts repeat of their titles before they go on: that says no more than the titles do.
+func (c *comparison) inTitles(g gap) bool {
+	return g.inA+len(g.a) <= c.a.repeatedTitle() && g.inB+len(g.b) <= c.b.repeatedTitle()
+}
+
+// repeatedTitle returns the words of the title that a text of some length begins with; 0: it does not.
+func (t *Text) repeatedTitle() int {
+	n := len(t.title)
+	if t.item.Title == "" || len(t.tokens) < n+statement || !sameTokens(t.title, t.tokens[:n]) {
+		return 0
+	}
+	return n
+}
+
 // replacedBy finds a word of one place, as of one title, that the other place has another word for, as the other title has; of names only
 // those that are printed as such within a sentence.
 func replacedBy(a, b, one, other []text.Token, names bool) string {
 	for _, x := range lacking(a, b) {
 		for _, y := range lacking(b, a) {
-			if names && !(printedAsName(x) && printedAsName(y)) {
+			if names && !(printedAsName(x) && printedAsName(y)) || attributes(x) || attributes(y) {
 				continue
 			}
 			if anyBegins(one, x) && anyBegins(other, y) && !oneName(x.Text, y.Text) {

@@ -21,7 +21,7 @@ const (
 	titleGain   = 4.31
 	rareGain    = 2.02
 	againstLoss = 2.17
-	storyLeast  = 0.93 // of one, is the probability that makes a link
+	storyLeast  = 0.925 // of one, is the probability that makes a link
 
 	storyWords   = 100  // of a lead, are compared
 	rareFrom     = 5.0  // inverse document frequency, from which on a stem in common counts as rare: one text in 148 has it
@@ -45,7 +45,7 @@ type storyScore struct {
 }
 
 func (s storyScore) String() string {
-	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, rare %.2f, titles %.2f, over titles and %d words", s.value, storyLeast,
+	out := fmt.Sprintf("%.3f, at least %.3f: stems %.2f, rare %.2f, titles %.2f, over titles and %d words", s.value, storyLeast,
 		s.stems, s.rare, s.titles, s.words)
 	if against := cmp.Or(s.figures, s.others); against != "" {
 		out += ", titles against each other: " + against
