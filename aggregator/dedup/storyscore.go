@@ -19,14 +19,14 @@ const (
 	storyBase   = -1.55
 	stemGain    = 0.69
 	titleGain   = 4.31
-	rareGain    = 2.02
-	againstLoss = 2.17
-	storyLeast  = 0.925 // of one, is the probability that makes a link
+	rareGain    = 3.03
+	againstLoss = 2.80
+	storyLeast  = 0.93 // of one, is the probability that makes a link
 
 	storyWords   = 100  // of a lead, are compared
 	rareFrom     = 5.0  // inverse document frequency, from which on a stem in common counts as rare: one text in 148 has it
 	rareMost     = 2.2  // that it counts beyond, at most: one text in 1,300 has it
-	rareFull     = 8.0  // of all stems in common, is enough
+	rareFull     = 12.0 // of all stems in common, is enough
 	manyFigures  = 2    // from which on texts of one event have one in common
 	minDocuments = 2000 // items that a small store is thought to have besides: what is rare shows in many only
 )
