@@ -58,6 +58,7 @@ type checker struct {
 	report func(Fault)
 	used   map[uint64]int    // how often a feed's description is referred to, by its hash
 	firsts map[uint32]uint64 // the first item of each day, by number
+	end    uint64            // number behind the items of the block that was checked last
 }
 
 func (c *checker) fault(where, format string, args ...any) {

@@ -117,6 +117,10 @@ func TestCheckFinds(t *testing.T) {
 			k, value := v.table(bItem).cursor().seek(blockKey(first))
 			return v.table(bItem).put(k, value[:len(value)-9])
 		}, "unreadable value"},
+		"an item in two blocks": {func(v View) error {
+			two := (&block{headers: make([]header, 2), items: make([][]byte, 2)}).pack(v.s.codec)
+			return v.table(bItem).put(blockKey(first), two)
+		}, "it is in the block before too"},
 		"a revision of no item": {func(v View) error {
 			return v.table(bItem).put(revisionKey(9999, 2), []byte{formZstd})
 		}, "item 9999 revision 2: "},

@@ -31,8 +31,11 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 		c.fault(where, "%v", err)
 		return
 	}
-	if end := first + uint64(len(b.headers)) - 1; end > last {
-		c.fault(where, "numbers up to %d are in use, %d were given", end, last)
+	if first < c.end {
+		c.fault(where, "it is in the block before too")
+	}
+	if c.end = first + uint64(len(b.headers)); c.end-1 > last {
+		c.fault(where, "numbers up to %d are in use, %d were given", c.end-1, last)
 	}
 	for i, stored := range b.items {
 		number := first + uint64(i)

@@ -12,11 +12,16 @@ import (
 // New items of one visit are kept in blocks of about the same size, packed together: texts of one feed share most of their words, and a
 // block leaves up to a page empty. At 50 items of 1.4 KB in a visit, blocks of ten take 821 bytes an item, of six 1,026. A later
 // revision of an item is stored by itself, under a key of its own, and the block says which is the latest: so it is seen when
-// that is lost. Retention rewrites the block without the texts that are gone.
+// that is lost. Retention rewrites the block without the texts that are gone, and joins blocks in which there is none.
 
 const (
 	blockItems = 10       // more would take longer to read one item of
 	blockBytes = 32 << 10 // before packing; an item alone may be larger
+
+	// Of items without texts there are as many in a block as its count can say, and its page has room for behind its head, that of the
+	// row, the key and the sum.
+	joinedItems = 255
+	joinedBytes = pageSize - 64
 )
 
 // block is some items with consecutive numbers. Its value is a form byte, their count, a header for each (so that it can be had

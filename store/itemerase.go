@@ -155,9 +155,57 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 	} else {
 		b.headers[i] = header{key: stub.Key, erased: true}
 	}
-	if b.size() == 0 {
-		t.memo.forget(b.first)
-		return t.table(bItem).delete(blockKey(b.first))
+	if err := t.dropBlock(b.first); err != nil || b.size() == 0 {
+		return err
+	}
+	if b.erased() {
+		if b, err = t.joined(b); err != nil {
+			return err
+		}
 	}
 	return t.putBlock(b)
+}
+
+// joined returns a block without texts, with the items of the blocks beside it that have none either, as far as the row fits a page. Their
+// rows go. Each by itself would keep most of the page that its texts were in: bbolt joins pages that are a quarter full at most.
+func (t *Tx) joined(b *block) (*block, error) {
+	size := len(b.pack(t.s.codec))
+	for _, beside := range []uint64{b.first - 1, b.first + uint64(len(b.headers))} {
+		row, err := t.blockRow(beside)
+		if err != nil {
+			return nil, err
+		}
+		if row.value == nil || size+len(row.value) > joinedBytes || len(b.headers)+int(row.value[1]) > joinedItems {
+			continue
+		}
+		other, _, err := t.block(beside)
+		if err != nil {
+			return nil, err
+		}
+		if !other.erased() {
+			continue
+		}
+		if err := t.dropBlock(other.first); err != nil {
+			return nil, err
+		}
+		size += len(row.value)
+		low, high := b, other
+		if other.first < b.first {
+			low, high = other, b
+		}
+		b = &block{low.first, slices.Concat(low.headers, high.headers), slices.Concat(low.items, high.items)}
+	}
+	return b, nil
+}
+
+// erased reports whether no item has a text, in any revision.
+func (b *block) erased() bool {
+	return !slices.ContainsFunc(b.headers, func(h header) bool { return h.latest > 0 || !h.erased && !h.key.IsZero() })
+}
+
+// dropBlock removes the row of a block, also where a smaller one takes its place: bbolt looks whether to join a page where a row of it was
+// deleted, and not where one was written anew.
+func (t *Tx) dropBlock(first uint64) error {
+	t.memo.forget(first)
+	return t.table(bItem).delete(blockKey(first))
 }

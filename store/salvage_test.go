@@ -350,3 +350,51 @@ func TestSalvageOverwritesNothing(t *testing.T) {
 		t.Errorf("left behind: %s", left)
 	}
 }
+
+// TestSalvageOfBlocksThatWereJoined: of an item that two blocks have, one of them from before they were joined, there is one.
+func TestSalvageOfBlocksThatWereJoined(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "wire.db"), filepath.Join(dir, "new.db")
+	s, err := Open(from, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	published(t, s, 12)
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon}})
+	var before []byte // the second block, whose item has its text
+	view(t, s, func(v View) {
+		value, err := v.table(bItem).get(blockKey(2))
+		if before = bytes.Clone(value); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if u := keep(t, s, noon.Add(92*day)); u.Texts != 12 {
+		t.Fatalf("%+v", u)
+	}
+	view(t, s, func(v View) {
+		if rows := *v.memo.totals.rowsOf(bItem); rows != 1 {
+			t.Errorf("%d blocks, want them joined", rows)
+		}
+	})
+	err = s.transact(func(v View) error { return v.table(bItem).put(blockKey(2), before) })
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Salvage(t.Context(), from, to, recognised, nil); err != nil || got.Items != 12 {
+		t.Errorf("%+v, %v, want 12 items", got, err)
+	}
+	again, err := Open(to, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	view(t, again, func(v View) {
+		if it, found, err := v.ItemByNumber(2); err != nil || !found || !it.Erased {
+			t.Errorf("item 2: erased %t, %v", it.Erased, err)
+		}
+	})
+	if faults := check(t, again); len(faults) > 0 {
+		t.Error(faults)
+	}
+}

@@ -67,11 +67,18 @@ func (g *salvager) numbers() error {
 	})
 }
 
-// blocks has each block of items say which of the later revisions is the newest that is there, and drops those without a block.
+// blocks has each block of items say which of the later revisions is the newest that is there, and drops those without a block. A block
+// that begins in the one before is of the time before they were joined.
 func (g *salvager) blocks() error {
+	var end uint64
 	return g.each(bItem, func(t *Tx, k, value []byte) error {
 		if isBlock(k, value) {
-			return t.salvageBlock(num8(k[1:]), value)
+			first := num8(k[1:])
+			if first < end {
+				return t.dropBlock(first)
+			}
+			end = first + uint64(value[1])
+			return t.salvageBlock(first, value)
 		}
 		if len(k) == 11 && k[0] == 1 {
 			key, found, err := t.keyOf(num8(k[1:]))
