@@ -1,8 +1,11 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -19,6 +23,7 @@ import (
 
 	"dateline/cmd/dateline/node"
 	"dateline/store"
+	"dateline/store/postings"
 	"dateline/store/shared"
 	"dateline/store/storetest"
 )
@@ -56,7 +61,7 @@ func TestOneCopyAtATime(t *testing.T) {
 }
 
 // TestCopyThatIsCut: a copy that breaks off, that has another sum than the store or has none does not take the place of the file, and
-// leaves nothing behind. It is asked for three times.
+// leaves nothing behind. It is asked for three times. One of a newer schema is asked for once, and the node is to be upgraded.
 func TestCopyThatIsCut(t *testing.T) {
 	t.Parallel()
 	feeds, dsn, log := newPolled(t), storetest.Database(t), slog.New(slog.DiscardHandler)
@@ -72,11 +77,18 @@ func TestCopyThatIsCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	newer := ofNextSchema(t, whole)
 	var asked atomic.Int64
 	giver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		n := asked.Add(1)
-		if n < 3 {
+		if n != 3 {
 			w.Header().Set("Trailer", node.SumField)
+		}
+		if n == 4 {
+			sum := sha256.Sum256(newer)
+			_, _ = w.Write(newer)
+			w.Header().Set(node.SumField, hex.EncodeToString(sum[:]))
+			return
 		}
 		if n == 1 {
 			_, _ = w.Write(whole[:len(whole)/2])
@@ -101,15 +113,18 @@ func TestCopyThatIsCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := demoConfig(t, feeds.URL, "dateline.db", path+"\n  dsn: "+dsn, "http://127.0.0.1:0/", "http://wire.example/")
-	if st, cluster, err := node.Open(t.Context(), cfg, log); !errors.Is(err, node.ErrNoCopy) {
-		t.Errorf("%v, want %v", err, node.ErrNoCopy)
+	for _, tooOld := range []bool{false, true} {
+		st, cluster, err := node.Open(t.Context(), cfg, log)
 		if err == nil {
 			t.Error(st.Close())
 			cluster.Close()
 		}
-	}
-	if n := asked.Load(); n != 3 {
-		t.Errorf("asked %d times", n)
+		if !errors.Is(err, node.ErrNoCopy) || node.IsTooOld(err) != tooOld || strings.Contains(fmt.Sprint(err), "upgrade this node") != tooOld {
+			t.Errorf("%v, want %v, which says that the node is too old: %t", err, node.ErrNoCopy, tooOld)
+		}
+		if n, want := asked.Load(), map[bool]int64{false: 3, true: 4}[tooOld]; n != want {
+			t.Errorf("asked %d times, want %d", n, want)
+		}
 	}
 	if now, err := os.ReadFile(path); err != nil || !slices.Equal(now, mine) {
 		t.Errorf("the file is another, of %d bytes in place of %d: %v", len(now), len(mine), err)
@@ -157,4 +172,18 @@ func TestSlowReaderIsCutOff(t *testing.T) {
 			}
 		}
 	})
+}
+
+// ofNextSchema returns a store as one of the next schema.
+func ofNextSchema(t *testing.T, file []byte) []byte {
+	t.Helper()
+	row := func(schema uint64) []byte {
+		k := []byte("schema")
+		return append(k, postings.WithSum(postings.Sum(0, []byte("meta")), k, binary.BigEndian.AppendUint64(nil, schema))...)
+	}
+	newer := bytes.ReplaceAll(file, row(store.Schema), row(store.Schema+1))
+	if bytes.Equal(newer, file) {
+		t.Fatal("no row says of which schema the store is")
+	}
+	return newer
 }

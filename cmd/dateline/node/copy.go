@@ -62,7 +62,7 @@ func reason(err error) string {
 }
 
 // copyFrom puts a copy of another node's store in the place of the one at path, which is kept beside it as a file whose name has why. It
-// returns [ErrNoCopy] where none was given.
+// returns [ErrNoCopy] where none was given; that is one for which [IsTooOld] is true where a newer version has made the store.
 func (c *Cluster) copyFrom(ctx context.Context, path, why string, log *slog.Logger) error {
 	failed := ErrNoCopy
 	for range copyRounds {
@@ -81,6 +81,12 @@ func (c *Cluster) copyFrom(ctx context.Context, path, why string, log *slog.Logg
 			}
 			log.Warn("a node gave no copy of its store", "node", from.ID, "admin", from.Addr, "err", err)
 			failed = fmt.Errorf("%w: %w", ErrNoCopy, err)
+			if errors.Is(err, store.ErrNewer) {
+				failed = fmt.Errorf("%w: %w: %w", ErrNoCopy, shared.ErrNewer, err)
+			}
+		}
+		if IsTooOld(failed) {
+			break
 		}
 	}
 	return failed
