@@ -20,8 +20,8 @@ const (
 	erasedBytes = 140
 )
 
-// wire brings items of eight sources, whose feeds have thirty.
-type wire struct {
+// traffic brings items of eight sources, whose feeds have thirty.
+type traffic struct {
 	r      *rand.Rand
 	n      int // items so far
 	visits int
@@ -31,7 +31,7 @@ type wire struct {
 
 // visit returns what a visit brings at a time: up to eight items of 1,400 bytes, with three identity keys each, and in the whole form
 // what they are recognised by and searched for by.
-func (w *wire) visit(at time.Time) visited {
+func (w *traffic) visit(at time.Time) visited {
 	w.visits++
 	n := w.visits % len(w.feed)
 	source := fmt.Sprint("source", n)
@@ -60,7 +60,7 @@ func (w *wire) visit(at time.Time) visited {
 	return out
 }
 
-func (w *wire) words(n int) string {
+func (w *traffic) words(n int) string {
 	var b strings.Builder
 	for range n {
 		fmt.Fprintf(&b, "%x ", int(w.r.ExpFloat64()*9999)*31)
@@ -68,7 +68,7 @@ func (w *wire) words(n int) string {
 	return b.String()
 }
 
-func (w *wire) terms(n int, below uint32) []uint32 {
+func (w *traffic) terms(n int, below uint32) []uint32 {
 	all := make([]uint32, n)
 	for i := range all {
 		all[i] = w.r.Uint32N(below)
@@ -83,7 +83,7 @@ func (w *wire) terms(n int, below uint32) []uint32 {
 func TestFileIsFlatButForKeys(t *testing.T) {
 	t.Parallel()
 	items, daily, kept := pick(600, 4*postings.SealDocs), pick(40, 90), time.Duration(pick(3, 30))*day
-	s, w := temp(t, Options{}), &wire{r: seeded(t), keys: map[news.Key][]news.IdentityKey{}}
+	s, w := temp(t, Options{}), &traffic{r: seeded(t), keys: map[news.Key][]news.IdentityKey{}}
 	erased := 0
 	prune := func(at time.Time) {
 		done, err := s.Prune(at, Retention{Text: kept, Keys: 730 * day, Fingerprints: 3 * day}, func(it news.Item) []news.IdentityKey {

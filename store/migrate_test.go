@@ -189,7 +189,7 @@ func TestNodesMigrateAlike(t *testing.T) {
 }
 
 // A disk without room for the migration leaves the file as it was.
-func TestMigrationWithoutRoom(t *testing.T) {
+func TestMigrationOnAFullDisk(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "dense.db")
 	from, err := bbolt.Open(fileOfSchema20(t), 0o640, nil)

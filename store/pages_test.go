@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,8 +35,22 @@ func livePages(t *testing.T, file []byte) (ids []int) {
 func TestPageThatSaysItIsLongerIsNoBug(t *testing.T) {
 	t.Parallel()
 	const perPage, leafPage = pageSize / 16, 2 // elements, kind
-	file := bytes.Clone(spaciousFile())
 	path := filepath.Join(t.TempDir(), "wire.db")
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all visited // in pages one behind the other
+	for n := range 400 {
+		all.Items = append(all.Items, wrote("belta", fmt.Sprint(n)).Items...)
+	}
+	if err := errors.Join(put(s, all), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, id := range livePages(t, file) {
 		page := file[id*pageSize:]
 		if page[8] != leafPage || len(page) < 2*pageSize || page[pageSize+8] != leafPage {
