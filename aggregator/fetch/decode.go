@@ -184,7 +184,7 @@ func (d *decoders) read(encoded *meter, list []string, l limits, size int64) ([]
 	return body, nil
 }
 
-// maxRecycled is the most memory of a body that is kept for another one, in bytes.
+// maxRecycled is the most memory of a body that is kept for another one, in bytes; what is larger is left to the collector.
 const maxRecycled = 1 << 20
 
 // recycle keeps the memory of a body for a later one.
